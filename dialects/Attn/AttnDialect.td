@@ -55,16 +55,12 @@ def Attn_StateType : Attn_Type<"State", "state"> {
 def Attn_Align : I32EnumAttr<"Align", "which corners of the score matrix a diagonal mask is anchored to", [
     I32EnumAttrCase<"TopLeft", 0, "top_left">, I32EnumAttrCase<"BottomRight", 1, "bottom_right">]> {
   let cppNamespace = "::lacuna::attn";
-  let genSpecializedAttr = 0;
 }
-def Attn_AlignAttr : EnumAttr<Attn_Dialect, Attn_Align, "align"> { let assemblyFormat = "$value"; }
 
 def Attn_Layout : I32EnumAttr<"Layout", "order of the dimensions of Q, K, V and O", [
     I32EnumAttrCase<"bhsd", 0, "bhsd">, I32EnumAttrCase<"bshd", 1, "bshd">, I32EnumAttrCase<"shd", 2, "shd">]> {
   let cppNamespace = "::lacuna::attn";
-  let genSpecializedAttr = 0;
 }
-def Attn_LayoutAttr : EnumAttr<Attn_Dialect, Attn_Layout, "layout"> { let assemblyFormat = "$value"; }
 
 def Attn_ScheduleAttr : AttrDef<Attn_Dialect, "Schedule"> {
   let mnemonic = "schedule";

@@ -160,7 +160,7 @@ def Attn_CausalOp : Attn_MaskOp<"causal"> {
     %m = attn.causal align(bottom_right)
     ```
   }];
-  let arguments = (ins Attn_AlignAttr:$align);
+  let arguments = (ins Attn_Align:$align);
   let assemblyFormat = "`align` `(` $align `)` attr-dict";
 }
 
@@ -174,7 +174,7 @@ def Attn_SlidingWindowOp : Attn_MaskOp<"sliding_window"> {
     %m = attn.sliding_window [%w, 0] align(bottom_right)
     ```
   }];
-  let arguments = (ins Variadic<Index>:$window, DenseI64ArrayAttr:$static_window, Attn_AlignAttr:$align);
+  let arguments = (ins Variadic<Index>:$window, DenseI64ArrayAttr:$static_window, Attn_Align:$align);
   let assemblyFormat = "custom<DynamicIndexList>($window, $static_window) `align` `(` $align `)` attr-dict";
   let hasVerifier = 1;
 }

@@ -32,7 +32,7 @@ def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOp
   }];
   let arguments = (ins RankedTensorOf<[Attn_Float]>:$query, RankedTensorOf<[Attn_Float]>:$key,
                        RankedTensorOf<[Attn_Float]>:$value, Optional<Attn_MaskType>:$mask,
-                       Optional<RankedTensorOf<[F32]>>:$sink_logits, Attn_LayoutAttr:$layout, OptionalAttr<F32Attr>:$scale,
+                       Optional<RankedTensorOf<[F32]>>:$sink_logits, Attn_Layout:$layout, OptionalAttr<F32Attr>:$scale,
                        OptionalAttr<Attn_ScheduleAttr>:$schedule);
   let results = (outs Variadic<RankedTensorOf<[Attn_Float]>>:$outputs);
   let regions = (region MaxSizedRegion<1>:$score);

@@ -79,16 +79,12 @@ def Tile_LanesAttr : AttrDef<Tile_Dialect, "Lanes"> {
 def Tile_Axis : I32EnumAttr<"Axis", "what a visit walks", [
     I32EnumAttrCase<"Key", 0, "key">, I32EnumAttrCase<"Query", 1, "query">]> {
   let cppNamespace = "::lacuna::tile";
-  let genSpecializedAttr = 0;
 }
-def Tile_AxisAttr : EnumAttr<Tile_Dialect, Tile_Axis, "axis"> { let assemblyFormat = "$value"; }
 
 def Tile_Reduction : I32EnumAttr<"Reduction", "how values are combined", [
     I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Max", 1, "max">, I32EnumAttrCase<"Min", 2, "min">]> {
   let cppNamespace = "::lacuna::tile";
-  let genSpecializedAttr = 0;
 }
-def Tile_ReductionAttr : EnumAttr<Tile_Dialect, Tile_Reduction, "reduction"> { let assemblyFormat = "$value"; }
 
 def Tile_Broadcast : I32EnumAttr<"Broadcast", "how an operand of tile.map is spread over the result", [
     I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Rows", 1, "rows">, I32EnumAttrCase<"Columns", 2, "columns">]> {

@@ -204,7 +204,7 @@ def Tile_ReduceOp : Tile_Op<"reduce", [Pure]> {
     %m = tile.reduce max %s axis 1 : !tile.tile<64x32xf32> -> !tile.tile<64xf32>
     ```
   }];
-  let arguments = (ins Tile_ReductionAttr:$kind, Tile_TileType:$tile, ConfinedAttr<I64Attr, [IntMinValue<0>, IntMaxValue<1>]>:$axis);
+  let arguments = (ins Tile_Reduction:$kind, Tile_TileType:$tile, ConfinedAttr<I64Attr, [IntMinValue<0>, IntMaxValue<1>]>:$axis);
   let results = (outs AnyType:$result);
   let assemblyFormat = "$kind $tile `axis` $axis attr-dict `:` qualified(type($tile)) `->` qualified(type($result))";
   let hasVerifier = 1;
@@ -239,7 +239,7 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
       full { ^bb0(%k0: index, %acc: f32): tile.yield %acc : f32 }
     ```
   }];
-  let arguments = (ins Tile_AxisAttr:$axis, I64Attr:$step, Variadic<Index>:$starts, Variadic<Index>:$partial, Variadic<Index>:$full,
+  let arguments = (ins Tile_Axis:$axis, I64Attr:$step, Variadic<Index>:$starts, Variadic<Index>:$partial, Variadic<Index>:$full,
                        Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region MaxSizedRegion<1>:$test, SizedRegion<1>:$partialBody, SizedRegion<1>:$fullBody);
