@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Lifts masks from pairs to tiles: for ranges of queries and keys, may some pair attend, must all pairs attend? Emits scalar IR, so lengths and
+// parameters stay run-time values; with constants it folds to constants.
+#pragma once
+
+#include "lib/Analysis/ScalarRegion.h"
+
+namespace lacuna {
+
+/// Ranges are half open and not empty: queries [q0, q1), keys [k0, k1). All `index`.
+struct TileBox {
+  mlir::Value batch, head;
+  mlir::Value q0, q1, k0, k1;
+  mlir::Value queryLength, keyLength;
+};
+
+/// Three-valued answer as two i1: `any` false = empty (never wrong), `all` true = full (never wrong), else partial.
+struct TileClass {
+  mlir::Value any, all;
+};
+
+/// Class of `mask` (atoms and algebra; null: all) on a box.
+TileClass emitTileClass(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const TileBox &box, const mlir::IRMapping &captures);
+
+} // namespace lacuna

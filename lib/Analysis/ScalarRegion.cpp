@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lib/Analysis/ScalarRegion.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+
+namespace lacuna {
+namespace {
+
+Value constant(ImplicitLocOpBuilder &b, int64_t value) { return arith::ConstantIndexOp::create(b, value); }
+
+Value compare(ImplicitLocOpBuilder &b, arith::CmpIPredicate predicate, Value x, Value y) {
+  return b.createOrFold<arith::CmpIOp>(predicate, x, y);
+}
+
+Value both(ImplicitLocOpBuilder &b, Value x, Value y) {
+  if (!x || !y)
+    return x ? x : y;
+  return b.createOrFold<arith::AndIOp>(x, y);
+}
+
+/// Integer of any width to index, i1 as 0 or 1.
+Value toIndex(ImplicitLocOpBuilder &b, Value x) {
+  if (x.getType().isIndex())
+    return x;
+  Type index = b.getIndexType();
+  return x.getType().isInteger(1) ? arith::IndexCastUIOp::create(b, index, x).getResult() : arith::IndexCastOp::create(b, index, x).getResult();
+}
+
+/// `then()` where `condition`, else zero. A branch, so that the read does not happen when it is out of range.
+Value guarded(ImplicitLocOpBuilder &b, Value condition, Type type, function_ref<Value(ImplicitLocOpBuilder &)> then) {
+  auto branch = scf::IfOp::create(b, TypeRange{type}, condition, /*withElseRegion=*/true);
+  ImplicitLocOpBuilder inThen(b.getLoc(), branch.getThenBodyBuilder()), inElse(b.getLoc(), branch.getElseBodyBuilder());
+  scf::YieldOp::create(inThen, then(inThen));
+  scf::YieldOp::create(inElse, arith::ConstantOp::create(inElse, inElse.getZeroAttr(type)).getResult());
+  return branch.getResult(0);
+}
+
+/// The regions of all atoms reachable from `mask`, then `extra`.
+SmallVector<Region *> atomRegions(Value mask, Region *extra) {
+  SmallVector<Region *> regions;
+  SetVector<Operation *> seen;
+  SmallVector<Value> worklist;
+  if (mask)
+    worklist.push_back(mask);
+  while (!worklist.empty()) {
+    Operation *op = worklist.pop_back_val().getDefiningOp();
+    if (!op || !seen.insert(op))
+      continue;
+    for (Region &region : op->getRegions())
+      regions.push_back(&region);
+    llvm::append_range(worklist, op->getOperands());
+  }
+  if (extra && !extra->empty())
+    regions.push_back(extra);
+  return regions;
+}
+
+void forEachCapture(Value mask, Region *extra, function_ref<void(Value)> callback) {
+  SetVector<Value> captured;
+  for (Region *region : atomRegions(mask, extra))
+    getUsedValuesDefinedAbove(*region, captured);
+  llvm::for_each(captured, callback);
+}
+
+bool isConstant(Value value) { return value.getDefiningOp() && value.getDefiningOp()->hasTrait<OpTrait::ConstantLike>(); }
+
+} // namespace
+
+SegmentResult emitSegment(OpBuilder &builder, Location loc, Value boundaries, Value x) {
+  ImplicitLocOpBuilder b(loc, builder);
+  Value zero = constant(b, 0), one = constant(b, 1), two = constant(b, 2);
+  Value entries = memref::DimOp::create(b, boundaries, zero);
+  Value count = arith::SubIOp::create(b, entries, one); // -1 for an empty table: nothing is read
+  auto read = [&](ImplicitLocOpBuilder &at, Value i) { return toIndex(at, memref::LoadOp::create(at, boundaries, i)); };
+  // Binary search for the last start <= x: [low, high) shrinks, mid + 1 <= count stays inside the table.
+  auto loop = scf::WhileOp::create(
+      b, TypeRange{b.getIndexType(), b.getIndexType()}, ValueRange{zero, count},
+      [&](OpBuilder &inner, Location, ValueRange args) {
+        ImplicitLocOpBuilder at(loc, inner);
+        scf::ConditionOp::create(at, compare(at, arith::CmpIPredicate::slt, args[0], args[1]), args);
+      },
+      [&](OpBuilder &inner, Location, ValueRange args) {
+        ImplicitLocOpBuilder at(loc, inner);
+        Value mid = arith::DivUIOp::create(at, arith::AddIOp::create(at, args[0], args[1]), two);
+        Value next = arith::AddIOp::create(at, mid, one);
+        Value right = compare(at, arith::CmpIPredicate::sle, read(at, next), x);
+        Value low = arith::SelectOp::create(at, right, next, args[0]), high = arith::SelectOp::create(at, right, args[1], mid);
+        scf::YieldOp::create(at, ValueRange{low, high});
+      });
+  Value segment = loop.getResult(0);
+  Value inside = compare(b, arith::CmpIPredicate::slt, segment, count);
+  Value valid = guarded(b, inside, b.getI1Type(), [&](ImplicitLocOpBuilder &at) {
+    Value next = arith::AddIOp::create(at, segment, one);
+    return both(at, compare(at, arith::CmpIPredicate::sle, read(at, segment), x), compare(at, arith::CmpIPredicate::slt, x, read(at, next)));
+  });
+  Value last = arith::MaxSIOp::create(b, arith::SubIOp::create(b, count, one), zero);
+  return {arith::MinSIOp::create(b, segment, last), valid};
+}
+
+LookupResult emitLookup(OpBuilder &builder, Location loc, Value table, ValueRange indices, Type type) {
+  ImplicitLocOpBuilder b(loc, builder);
+  Value valid;
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    Value size = memref::DimOp::create(b, table, constant(b, dim));
+    // One unsigned comparison is 0 <= index < size.
+    valid = both(b, valid, compare(b, arith::CmpIPredicate::ult, index, size));
+  }
+  auto load = [&](ImplicitLocOpBuilder &at) {
+    Value element = memref::LoadOp::create(at, table, indices);
+    return type.isIndex() ? toIndex(at, element) : element;
+  };
+  return {valid ? guarded(b, valid, type, load) : load(b), valid};
+}
+
+ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arguments, const Coordinates &at, const IRMapping &captures) {
+  IRMapping mapping(captures);
+  Block &block = region.front();
+  mapping.map(block.getArguments(), arguments);
+  ScalarResult result;
+  for (Operation &op : block.without_terminator()) {
+    ImplicitLocOpBuilder b(op.getLoc(), builder);
+    if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
+      SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), [&](Value v) { return mapping.lookupOrDefault(v); });
+      auto [value, valid] = emitLookup(b, op.getLoc(), mapping.lookupOrDefault(lookup.getTable()), indices, lookup.getType());
+      mapping.map(lookup.getResult(), value);
+      result.valid = both(b, result.valid, valid);
+    } else if (auto segment = dyn_cast<attn::SegmentOp>(op)) {
+      auto [value, valid] =
+          emitSegment(b, op.getLoc(), mapping.lookupOrDefault(segment.getBoundaries()), mapping.lookupOrDefault(segment.getPosition()));
+      mapping.map(segment.getResult(), value);
+      result.valid = both(b, result.valid, valid);
+    } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
+      mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
+    } else {
+      b.clone(op, mapping);
+    }
+  }
+  for (Value value : block.getTerminator()->getOperands())
+    result.values.push_back(mapping.lookupOrDefault(value));
+  return result;
+}
+
+SmallVector<Value> collectCaptures(Value mask, Region *region) {
+  SmallVector<Value> captures;
+  forEachCapture(mask, region, [&](Value value) {
+    if (!isConstant(value))
+      captures.push_back(value);
+  });
+  return captures;
+}
+
+void cloneCapturedConstants(OpBuilder &b, Value mask, Region *region, IRMapping &captures) {
+  forEachCapture(mask, region, [&](Value value) {
+    if (isConstant(value) && !captures.contains(value))
+      b.clone(*value.getDefiningOp(), captures);
+  });
+}
+
+Value emitAttends(OpBuilder &builder, Location loc, Value mask, const Coordinates &at, const IRMapping &captures) {
+  ImplicitLocOpBuilder b(loc, builder);
+  if (!mask)
+    return arith::ConstantOp::create(b, b.getBoolAttr(true));
+  Operation *op = mask.getDefiningOp();
+  auto emit = [&](Region &region, ValueRange arguments) { return emitScalarRegion(b, region, arguments, at, captures); };
+  if (auto interval = dyn_cast<attn::IntervalOp>(op)) {
+    ScalarResult r = emit(interval.getBounds(), {at.batch, at.head, at.query});
+    Value inside = both(b, compare(b, arith::CmpIPredicate::sge, at.key, r.values[0]), compare(b, arith::CmpIPredicate::slt, at.key, r.values[1]));
+    return both(b, inside, r.valid);
+  }
+  if (auto equal = dyn_cast<attn::EqualOp>(op)) {
+    ScalarResult f = emit(equal.getQuery(), {at.batch, at.head, at.query}), g = emit(equal.getKey(), {at.batch, at.head, at.key});
+    return both(b, compare(b, arith::CmpIPredicate::eq, f.values[0], g.values[0]), both(b, f.valid, g.valid));
+  }
+  if (auto predicate = dyn_cast<attn::PredicateOp>(op)) {
+    ScalarResult r = emit(predicate.getBody(), {at.batch, at.head, at.query, at.key});
+    return both(b, r.values[0], r.valid);
+  }
+  if (auto negation = dyn_cast<attn::NotOp>(op)) {
+    Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
+    return b.createOrFold<arith::XOrIOp>(emitAttends(b, loc, negation.getOperand(), at, captures), yes);
+  }
+  Value result;
+  for (Value operand : op->getOperands()) { // attn.and, attn.or
+    Value value = emitAttends(b, loc, operand, at, captures);
+    if (!result)
+      result = value;
+    else
+      result = isa<attn::AndOp>(op) ? b.createOrFold<arith::AndIOp>(result, value) : b.createOrFold<arith::OrIOp>(result, value);
+  }
+  return result;
+}
+
+} // namespace lacuna

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Emits the scalar regions of mask atoms and scores at a place: block arguments become coordinates, index maps become guarded loads.
+#pragma once
+
+#include "dialects/Attn/Attn.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace lacuna {
+
+/// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
+struct Coordinates {
+  mlir::Value batch, head, query, key;
+  mlir::Value queryLength, keyLength;
+};
+
+/// What a region yields, and whether all its table reads were in range (null: always).
+struct ScalarResult {
+  llvm::SmallVector<mlir::Value> values;
+  mlir::Value valid;
+};
+
+/// Position of `x` among non-decreasing `boundaries` (a rank-1 memref of N + 1 entries): the last segment that starts at or before x, clamped to
+/// [0, N), and whether x lies inside it. Never reads out of bounds, whatever the table holds.
+struct SegmentResult {
+  mlir::Value segment, valid;
+};
+SegmentResult emitSegment(mlir::OpBuilder &b, mlir::Location loc, mlir::Value boundaries, mlir::Value x);
+
+/// Reads `table[indices]` as index or float; 0 and valid = false when out of range.
+struct LookupResult {
+  mlir::Value value, valid;
+};
+LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value table, mlir::ValueRange indices, mlir::Type type);
+
+/// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
+ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Coordinates &at, const mlir::IRMapping &captures);
+
+/// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, constants left out.
+llvm::SmallVector<mlir::Value> collectCaptures(mlir::Value mask, mlir::Region *region);
+
+/// Clones the constants that the same regions use and maps them in `captures`.
+void cloneCapturedConstants(mlir::OpBuilder &b, mlir::Value mask, mlir::Region *region, mlir::IRMapping &captures);
+
+/// The predicate itself on one pair, as i1 (null mask: true).
+mlir::Value emitAttends(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const Coordinates &at, const mlir::IRMapping &captures);
+
+} // namespace lacuna
