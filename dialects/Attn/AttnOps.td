@@ -21,9 +21,9 @@ def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOp
 
     Q, K, V and O are f32, f16 or bf16, all the same; LSE and row max are f32. D and Dv are static multiples of 8 in [8, 256]. Products accumulate in
     f32. Order of a score: `x = scale · q·k` (default 1/√D), then the score region `(x, b, h, q, k) -> x'`, then the mask. `sink_logits` (`[Hq]`, f32)
-    adds exp(sink) to each row's sum. LSE is the natural logarithm of that sum, after scores and sinks; row max the largest score of the row. An empty
-    row has O = 0, LSE = -inf and row max = -inf (with sinks, LSE and row max are the sink). Results: O, then LSE, then row max, each needing
-    those before it. Source: FlashAttention-2 (Dao 2023) section 3.1 for the online softmax.
+    is one more score per row that has no value: it counts in the row's sum and maximum. LSE is the natural logarithm of the sum of exponentials, row max
+    the largest score, both after score region and sinks. A row without attended key has O = 0, LSE = -inf and row max = -inf (with sinks: O = 0, LSE =
+    row max = sink). Results: O, then LSE, then row max, each needing those before it. Source: FlashAttention-2 (Dao 2023) section 3.1 for the online softmax.
 
     ```mlir
     %o, %lse = attn.attention %q, %k, %v mask(%m) layout(bhsd)

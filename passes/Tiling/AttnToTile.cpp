@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
+#include "passes/Tiling/OnlineSoftmax.h"
+#include "passes/Tiling/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace lacuna {
+#define GEN_PASS_DEF_ATTNTOTILEPASS
+#include "passes/Tiling/Passes.h.inc"
+} // namespace lacuna
+
+using namespace mlir;
+using namespace lacuna;
+using attn::AttentionOp;
+
+namespace {
+
+/// A kernel sees tensors of any strides with last stride 1.
+Type parameterType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return type;
+  SmallVector<int64_t> strides(tensor.getRank(), ShapedType::kDynamic);
+  if (!strides.empty())
+    strides.back() = 1;
+  return MemRefType::get(tensor.getShape(), tensor.getElementType(), StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides));
+}
+
+/// Everything about one lowering: operands of the launch, and their places in the kernel.
+struct Lowering {
+  AttentionOp op;
+  SmallVector<Value> inputs;   // Q, K, V, sink logits, captures
+  SmallVector<Value> captures; // values that mask and score region use
+  attn::ScheduleAttr schedule;
+};
+
+Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
+  auto type = cast<ShapedType>(memory.getType());
+  if (!type.isDynamicDim(i))
+    return arith::ConstantIndexOp::create(b, type.getDimSize(i));
+  if (isa<MemRefType>(type))
+    return memref::DimOp::create(b, memory, i);
+  return tensor::DimOp::create(b, memory, i);
+}
+
+/// The view of Q, K, V or O whose last two dimensions are (sequence, feature), whatever the layout.
+Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout) {
+  SmallVector<unsigned> order;
+  if (layout == attn::Layout::bhsd)
+    return memory;
+  order = layout == attn::Layout::bshd ? SmallVector<unsigned>{0, 2, 1, 3} : SmallVector<unsigned>{1, 0, 2};
+  auto map = AffineMap::getPermutationMap(order, b.getContext());
+  return memref::TransposeOp::create(b, memory, AffineMapAttr::get(map));
+}
+
+class KernelBuilder {
+public:
+  KernelBuilder(Lowering &lowering, tile::KernelOp kernel)
+      : op(lowering.op), schedule(lowering.schedule), kernel(kernel), b(op.getLoc(), OpBuilder::atBlockBegin(&kernel.getBody().front())) {
+    ValueRange arguments = kernel.getBody().getArguments();
+    unsigned fixed = op.getSinkLogits() ? 4 : 3;
+    outputs = arguments.drop_back(tile::KernelOp::kNumItemArguments).drop_front(lowering.inputs.size());
+    for (auto [outside, inside] : llvm::zip(lowering.captures, arguments.drop_front(fixed)))
+      captures.map(outside, inside);
+    cloneCapturedConstants(b, op.getMask(), &op.getScore(), captures);
+    readArguments(arguments);
+  }
+
+  void build() {
+    MaskWalk walk(b, op.getMask(), item, captures);
+    OnlineSoftmax softmax(op, item, captures);
+    Value query = load(q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
+    SoftmaxState init = softmax.emitInit(b);
+    SmallVector<Value> carried{init.max, init.sum, init.output};
+    auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full, carried);
+    OpBuilder::InsertionGuard guard(b);
+    if (walk.needsTest())
+      buildTest(visit, walk);
+    buildBody(visit.getPartialBody(), carried, softmax, query, &walk);
+    buildBody(visit.getFullBody(), carried, softmax, query, nullptr);
+    b.setInsertionPointAfter(visit);
+    finish(softmax, {visit.getResult(0), visit.getResult(1), visit.getResult(2)});
+  }
+
+private:
+  void readArguments(ValueRange arguments) {
+    auto layout = op.getLayout();
+    q = logicalView(b, arguments[0], layout), k = logicalView(b, arguments[1], layout), v = logicalView(b, arguments[2], layout);
+    if (op.getSinkLogits())
+      sinks = arguments[3];
+    ValueRange coordinates = arguments.take_back(tile::KernelOp::kNumItemArguments);
+    int64_t sequence = cast<ShapedType>(q.getType()).getRank() - 2, head = sequence - 1;
+    Value heads = dim(b, q, head), kvHeads = dim(b, k, head);
+    Value firstQuery = arith::MulIOp::create(b, coordinates[0], arith::ConstantIndexOp::create(b, schedule.getTileM()));
+    item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN()};
+    kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
+  }
+
+  SmallVector<Value> leading(Value memory, Value head) const {
+    return cast<ShapedType>(memory.getType()).getRank() == 4 ? SmallVector<Value>{item.batch, head} : SmallVector<Value>{head};
+  }
+
+  Value load(Value memory, Value head, Value first, Value limit, int64_t rows, int64_t columns, bool inBounds) {
+    auto type = tile::TileType::get(b.getContext(), {rows, columns}, op.getQueryType().getElementType());
+    return tile::LoadOp::create(b, type, memory, leading(memory, head), first, limit, inBounds);
+  }
+
+  void buildTest(tile::VisitOp visit, MaskWalk &walk) {
+    Block *block = b.createBlock(&visit.getTest(), {}, b.getIndexType(), op.getLoc());
+    TileClass answer = walk.emitTest(b, block->getArgument(0));
+    tile::YieldOp::create(b, ValueRange{answer.any, answer.all});
+  }
+
+  void buildBody(Region &region, ValueRange carried, const OnlineSoftmax &softmax, Value query, const MaskWalk *mask) {
+    SmallVector<Type> types{b.getIndexType()};
+    llvm::append_range(types, carried.getTypes());
+    Block *block = b.createBlock(&region, {}, types, SmallVector<Location>(types.size(), op.getLoc()));
+    Value k0 = block->getArgument(0);
+    Value key = load(k, kvHead, k0, item.keyLength, schedule.getTileN(), op.getHeadSize(), !mask);
+    Value value = load(v, kvHead, k0, item.keyLength, schedule.getTileN(), op.getValueSize(), !mask);
+    SoftmaxState state{block->getArgument(1), block->getArgument(2), block->getArgument(3)};
+    SoftmaxState next = softmax.emitStep(b, state, query, key, value, k0, mask);
+    tile::YieldOp::create(b, ValueRange{next.max, next.sum, next.output});
+  }
+
+  void finish(const OnlineSoftmax &softmax, const SoftmaxState &state) {
+    Value sink = sinks ? memref::LoadOp::create(b, sinks, item.head).getResult() : Value();
+    OnlineSoftmax::Results results = softmax.emitFinish(b, state, sink);
+    Value output = logicalView(b, outputs[0], op.getLayout());
+    tile::StoreOp::create(b, results.output, output, leading(output, item.head), item.firstQuery, item.queryLength);
+    const Value rowResults[] = {results.lse, results.rowMax};
+    for (auto [rows, memory] : llvm::zip(ArrayRef(rowResults).take_front(outputs.size() - 1), outputs.drop_front())) {
+      bool batched = cast<ShapedType>(memory.getType()).getRank() == 3;
+      SmallVector<Value> indices = batched ? SmallVector<Value>{item.batch, item.head} : SmallVector<Value>{item.head};
+      tile::StoreOp::create(b, rows, memory, indices, item.firstQuery, item.queryLength);
+    }
+    tile::ReturnOp::create(b);
+  }
+
+  AttentionOp op;
+  attn::ScheduleAttr schedule;
+  tile::KernelOp kernel;
+  ImplicitLocOpBuilder b;
+  IRMapping captures;
+  ValueRange outputs;
+  Value q, k, v, sinks, kvHead;
+  WorkItem item;
+};
+
+/// Sizes that only run-time values can get wrong.
+void emitRequirements(ImplicitLocOpBuilder &b, AttentionOp op) {
+  auto dims = op.getDims();
+  Value q = op.getQuery(), k = op.getKey(), v = op.getValue(), one = arith::ConstantIndexOp::create(b, 1);
+  auto require = [&](Value expected, Value got, StringRef what) {
+    std::optional<int64_t> x = getConstantIntValue(expected), y = getConstantIntValue(got);
+    if (!x || !y || *x != *y)
+      tile::RequireOp::create(b, expected, got, b.getStringAttr(what));
+  };
+  auto same = [&](Value x, Value y, int64_t i, StringRef what) { require(dim(b, x, i), dim(b, y, i), what); };
+  if (dims.batch >= 0) {
+    same(q, k, dims.batch, "attention: batch size of key");
+    same(q, v, dims.batch, "attention: batch size of value");
+  }
+  same(k, v, dims.head, "attention: number of heads of value");
+  same(k, v, dims.sequence, "attention: length of value");
+  Value heads = dim(b, q, dims.head), kvHeads = dim(b, k, dims.head);
+  Value some = b.createOrFold<arith::MaxSIOp>(kvHeads, one);
+  require(one, b.createOrFold<arith::MinSIOp>(heads, one), "attention: number of query heads (at least)");
+  require(one, b.createOrFold<arith::MinSIOp>(kvHeads, one), "attention: number of key heads (at least)");
+  require(arith::ConstantIndexOp::create(b, 0), b.createOrFold<arith::RemUIOp>(heads, some), "attention: query heads modulo key heads");
+  if (op.getSinkLogits())
+    require(heads, dim(b, op.getSinkLogits(), 0), "attention: number of sink logits");
+}
+
+SmallVector<Value> createOutputs(ImplicitLocOpBuilder &b, AttentionOp op) {
+  ReifiedRankedShapedTypeDims shapes;
+  if (failed(op.reifyResultShapes(b, shapes)))
+    return {};
+  SmallVector<Value> outputs;
+  for (auto [shape, type] : llvm::zip(shapes, op.getResultTypes()))
+    outputs.push_back(tensor::EmptyOp::create(b, shape, cast<RankedTensorType>(type).getElementType()));
+  return outputs;
+}
+
+LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
+  if (!op.getScheduleAttr())
+    return op.emitOpError("expects a schedule (run attn-select-schedule first)");
+  Lowering lowering{op, {op.getQuery(), op.getKey(), op.getValue()}, collectCaptures(op.getMask(), &op.getScore()), op.getScheduleAttr()};
+  if (op.getSinkLogits())
+    lowering.inputs.push_back(op.getSinkLogits());
+  llvm::append_range(lowering.inputs, lowering.captures);
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  SmallVector<Value> outputs = createOutputs(b, op);
+  SmallVector<Type> types;
+  for (Value value : lowering.inputs)
+    types.push_back(parameterType(value.getType()));
+  for (Value value : outputs)
+    types.push_back(parameterType(value.getType()));
+  types.append(tile::KernelOp::kNumItemArguments, b.getIndexType());
+  auto kernel = tile::KernelOp::create(atModule, op.getLoc(), name, b.getFunctionType(types, {}));
+  kernel->setAttr(tile::TileDialect::getScheduleAttrName(), lowering.schedule);
+  KernelBuilder(lowering, kernel).build();
+
+  emitRequirements(b, op);
+  auto dims = op.getDims();
+  Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
+  Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
+  Value batch = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
+  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), batch},
+                                       lowering.inputs, outputs);
+  SmallVector<Value> results(launch.getResults());
+  for (auto [result, wanted] : llvm::zip(results, op.getResultTypes()))
+    if (result.getType() != wanted)
+      result = tensor::CastOp::create(b, wanted, result);
+  op.replaceAllUsesWith(results);
+  op.erase();
+  return success();
+}
+
+/// Masks are pure descriptions: once no attention uses them they are dead.
+void eraseDeadMasks(ModuleOp module) {
+  SmallVector<Operation *> masks;
+  module.walk([&](Operation *op) {
+    if (op->getNumResults() == 1 && isa<attn::MaskType>(op->getResult(0).getType()))
+      masks.push_back(op);
+  });
+  for (Operation *op : llvm::reverse(masks))
+    if (op->use_empty())
+      op->erase();
+}
+
+struct AttnToTile final : lacuna::impl::AttnToTilePassBase<AttnToTile> {
+  void runOnOperation() override {
+    SmallVector<AttentionOp> ops;
+    getOperation().walk([&](AttentionOp op) { ops.push_back(op); });
+    llvm::DenseMap<Operation *, unsigned> counts;
+    OpBuilder atModule = OpBuilder::atBlockEnd(getOperation().getBody());
+    for (AttentionOp op : ops) {
+      auto function = op->getParentOfType<func::FuncOp>();
+      if (!function) {
+        op.emitOpError("expects to be in a func.func");
+        return signalPassFailure();
+      }
+      std::string name = (function.getName() + ".attention" + Twine(counts[function]++)).str();
+      if (failed(lower(op, name, atModule)))
+        return signalPassFailure();
+    }
+    eraseDeadMasks(getOperation());
+  }
+};
+
+} // namespace

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Row intervals are exact for any bounds (they are computed per row, not bounded), so head, body and tail of a run follow from four reductions.
+#include "passes/Tiling/MaskWalk.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using arith::CmpIPredicate;
+
+namespace lacuna {
+namespace {
+
+Value constant(ImplicitLocOpBuilder &b, int64_t v) { return arith::ConstantIndexOp::create(b, v); }
+Value boolean(ImplicitLocOpBuilder &b, bool v) { return arith::ConstantOp::create(b, b.getBoolAttr(v)); }
+Value add(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
+Value sub(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::SubIOp>(x, y); }
+Value min(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MinSIOp>(x, y); }
+Value max(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MaxSIOp>(x, y); }
+Value both(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AndIOp>(x, y); }
+Value either(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::OrIOp>(x, y); }
+Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
+Value compare(ImplicitLocOpBuilder &b, CmpIPredicate p, Value x, Value y) { return b.createOrFold<arith::CmpIOp>(p, x, y); }
+Value toI32(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x); }
+Value toIndex(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x); }
+
+/// Row interval [low, high) of a term, clipped to [0, keys).
+std::pair<Value, Value> emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
+  Value zero = constant(b, 0), low = zero, high = at.keyLength;
+  for (const IntervalLiteral &literal : term.intervals) {
+    attn::IntervalOp op = literal.op;
+    ScalarResult r = emitScalarRegion(b, op.getBounds(), {at.batch, at.head, at.query}, at, captures);
+    if (literal.part == IntervalLiteral::Inside) {
+      low = max(b, low, r.values[0]);
+      high = min(b, high, r.valid ? select(b, r.valid, r.values[1], zero) : r.values[1]);
+      continue;
+    }
+    // The complement of an empty interval is everything: its lower half takes all keys, its upper half none.
+    Value empty = compare(b, CmpIPredicate::sge, r.values[0], r.values[1]);
+    if (r.valid)
+      empty = either(b, empty, b.createOrFold<arith::XOrIOp>(r.valid, boolean(b, true)));
+    if (literal.part == IntervalLiteral::Below)
+      high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
+    else
+      low = max(b, low, select(b, empty, at.keyLength, r.values[1]));
+  }
+  return {min(b, low, at.keyLength), max(b, high, zero)};
+}
+
+/// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
+void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
+  for (size_t round = 0; round < values.size(); ++round)
+    for (size_t i = round % 2; i + 1 < values.size(); i += 2) {
+      Value low = min(b, values[i], values[i + 1]), high = max(b, values[i], values[i + 1]);
+      values[i] = low, values[i + 1] = high;
+    }
+}
+
+} // namespace
+
+MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
+    : form(normalizeMask(mask)), item(item), captures(captures) {
+  SmallVector<TermTiles> tiles;
+  for (const MaskTerm &term : form.terms)
+    tiles.push_back(emitTerm(b, term));
+  if (tiles.size() == 1)
+    emitSingleTermSegments(b, tiles.front());
+  else
+    emitSegments(b, tiles);
+}
+
+Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
+  Value query = add(b, item.firstQuery, tile::IndexOp::create(b, 0));
+  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength};
+}
+
+MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {
+  Value zero = constant(b, 0), step = constant(b, item.tileN), stepMinusOne = constant(b, item.tileN - 1);
+  Value hullLow = zero, hullHigh = item.keyLength, coreLow = zero, coreHigh = item.keyLength;
+  if (!term.intervals.empty()) {
+    auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
+    auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      Coordinates here = rowCoordinates(at);
+      auto [low, high] = emitRowInterval(at, term, here, captures);
+      // An empty row touches nothing and fills nothing; a row past the end touches nothing but does not hinder a full tile.
+      Value real = compare(at, CmpIPredicate::slt, here.query, item.queryLength);
+      Value attends = both(at, real, compare(at, CmpIPredicate::slt, low, high));
+      Value zero = constant(at, 0), keys = item.keyLength;
+      Value all[] = {low, high, select(at, attends, low, keys), select(at, attends, high, zero),
+                     select(at, attends, low, select(at, real, keys, zero)), select(at, attends, high, select(at, real, zero, keys))};
+      tile::YieldOp::create(at, llvm::map_to_vector(all, [&](Value v) { return toI32(at, v); }));
+    };
+    auto map = tile::MapOp::create(b, SmallVector<Type>(6, rows), ValueRange(), ArrayRef<tile::Broadcast>(), body);
+    bounds.append({map.getResult(0), map.getResult(1)});
+    auto reduce = [&](tile::Reduction kind, Value rowValues) {
+      return toIndex(b, tile::ReduceOp::create(b, b.getI32Type(), kind, rowValues, 0));
+    };
+    hullLow = reduce(tile::Reduction::Min, map.getResult(2)), hullHigh = reduce(tile::Reduction::Max, map.getResult(3));
+    coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
+  }
+  if (!term.opaque.empty())
+    coreHigh = zero;
+  auto roundDown = [&](Value v) { return b.createOrFold<arith::DivUIOp>(v, step); };
+  auto roundUp = [&](Value v) { return roundDown(add(b, v, stepMinusOne)); };
+  TermTiles tiles;
+  tiles.hullLow = roundDown(hullLow);
+  tiles.hullHigh = max(b, roundUp(hullHigh), tiles.hullLow);
+  // The body lies inside the hull; without a body both its ends meet.
+  tiles.coreLow = min(b, max(b, roundUp(coreLow), tiles.hullLow), tiles.hullHigh);
+  tiles.coreHigh = min(b, max(b, roundDown(coreHigh), tiles.coreLow), tiles.hullHigh);
+  return tiles;
+}
+
+void MaskWalk::emitSingleTermSegments(ImplicitLocOpBuilder &b, const TermTiles &t) {
+  Value zero = constant(b, 0);
+  starts = {t.hullLow, t.coreLow, t.coreHigh};
+  partial = {sub(b, t.coreLow, t.hullLow), zero, sub(b, t.hullHigh, t.coreHigh)};
+  full = {zero, sub(b, t.coreHigh, t.coreLow), zero};
+}
+
+void MaskWalk::emitSegments(ImplicitLocOpBuilder &b, ArrayRef<TermTiles> tiles) {
+  Value zero = constant(b, 0);
+  SmallVector<Value> ends;
+  for (const TermTiles &t : tiles)
+    ends.append({t.hullLow, t.coreLow, t.coreHigh, t.hullHigh});
+  if (ends.empty())
+    ends = {zero, zero}; // no term: nothing to visit
+  emitSort(b, ends);
+  // Between two neighbouring ends every tile has one class, that of the first.
+  for (size_t i = 0; i + 1 < ends.size(); ++i) {
+    Value touched = boolean(b, false), filled = boolean(b, false);
+    auto within = [&](Value low, Value high) {
+      return both(b, compare(b, CmpIPredicate::sle, low, ends[i]), compare(b, CmpIPredicate::slt, ends[i], high));
+    };
+    for (const TermTiles &t : tiles) {
+      touched = either(b, touched, within(t.hullLow, t.hullHigh));
+      filled = either(b, filled, within(t.coreLow, t.coreHigh));
+    }
+    Value length = sub(b, ends[i + 1], ends[i]);
+    starts.push_back(ends[i]);
+    full.push_back(select(b, filled, length, zero));
+    partial.push_back(select(b, filled, zero, select(b, touched, length, zero)));
+  }
+}
+
+bool MaskWalk::needsTest() const { return form.terms.size() > 1 || !form.isIntervalOnly(); }
+
+TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
+  Value step = constant(b, item.tileN), k1 = add(b, k0, step);
+  TileBox box{item.batch, item.head, item.firstQuery, min(b, add(b, item.firstQuery, constant(b, item.tileM)), item.queryLength),
+              k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength};
+  Value yes = boolean(b, true), no = boolean(b, false);
+  // Opaque literals answer for the whole tile, intervals row by row.
+  SmallVector<TileClass> opaque;
+  for (const MaskTerm &term : form.terms) {
+    TileClass all{yes, yes};
+    for (const OpaqueLiteral &literal : term.opaque) {
+      TileClass c = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
+      if (literal.negated)
+        c = {b.createOrFold<arith::XOrIOp>(c.all, yes), b.createOrFold<arith::XOrIOp>(c.any, yes)};
+      all = {both(b, all.any, c.any), both(b, all.all, c.all)};
+    }
+    opaque.push_back(all);
+  }
+  auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value begin = toI32(at, k0), end = toI32(at, k1), any = no, covered = begin;
+    size_t next = 0;
+    SmallVector<std::pair<Value, Value>> intervals;
+    for (const MaskTerm &term : form.terms) {
+      bool bounded = !term.intervals.empty();
+      intervals.emplace_back(bounded ? args[next] : toI32(at, constant(at, 0)), bounded ? args[next + 1] : toI32(at, item.keyLength));
+      next += bounded ? 2 : 0;
+    }
+    for (auto [interval, c] : llvm::zip(intervals, opaque)) {
+      Value touches = both(at, compare(at, CmpIPredicate::slt, max(at, interval.first, begin), min(at, interval.second, end)), c.any);
+      any = either(at, any, touches);
+    }
+    // Sweep: as many rounds as intervals extend the covered part as far as the union does.
+    for (size_t round = 0; round < intervals.size(); ++round)
+      for (auto [interval, c] : llvm::zip(intervals, opaque)) {
+        Value extends = both(at, compare(at, CmpIPredicate::sle, interval.first, covered), c.all);
+        covered = select(at, extends, max(at, covered, interval.second), covered);
+      }
+    Value all = compare(at, CmpIPredicate::sge, covered, end);
+    Value real = compare(at, CmpIPredicate::slt, rowCoordinates(at).query, item.queryLength);
+    any = both(at, any, real), all = either(at, all, b.createOrFold<arith::XOrIOp>(real, yes));
+    auto widen = [&](Value v) { return arith::ExtUIOp::create(at, at.getI32Type(), v).getResult(); };
+    tile::YieldOp::create(at, ValueRange{widen(any), widen(all)});
+  };
+  auto map = tile::MapOp::create(b, TypeRange{rows, rows}, bounds, SmallVector<tile::Broadcast>(bounds.size(), tile::Broadcast::None), body);
+  auto reduce = [&](tile::Reduction kind, Value flags) {
+    Value scalar = tile::ReduceOp::create(b, b.getI32Type(), kind, flags, 0);
+    Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
+    return compare(b, CmpIPredicate::ne, scalar, zero);
+  };
+  return {reduce(tile::Reduction::Max, map.getResult(0)), reduce(tile::Reduction::Min, map.getResult(1))};
+}
+
+Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows) const {
+  Value column = tile::IndexOp::create(b, 1), key = add(b, k0, column);
+  Value key32 = toI32(b, key), result = boolean(b, false);
+  size_t next = 0;
+  for (const MaskTerm &term : form.terms) {
+    Value attends;
+    if (term.intervals.empty()) {
+      attends = compare(b, CmpIPredicate::slt, key32, toI32(b, item.keyLength));
+    } else {
+      attends = both(b, compare(b, CmpIPredicate::sge, key32, rows[next]), compare(b, CmpIPredicate::slt, key32, rows[next + 1]));
+      next += 2;
+    }
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength};
+    if (!term.opaque.empty())
+      at.query = rowCoordinates(b).query;
+    for (const OpaqueLiteral &literal : term.opaque) {
+      Value value = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
+      if (literal.negated)
+        value = b.createOrFold<arith::XOrIOp>(value, boolean(b, true));
+      attends = both(b, attends, value);
+    }
+    result = either(b, result, attends);
+  }
+  return result;
+}
+
+} // namespace lacuna

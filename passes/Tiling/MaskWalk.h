@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a mask becomes inside a kernel: row intervals, segments of key tiles, a tile test and an elementwise test.
+#pragma once
+
+#include "dialects/Tile/Tile.h"
+#include "lib/Analysis/IntervalTwin.h"
+#include "lib/Analysis/MaskNormalForm.h"
+
+namespace lacuna {
+
+/// The work item that a walk belongs to. `index` values.
+struct WorkItem {
+  mlir::Value batch, head, firstQuery, queryLength, keyLength;
+  int64_t tileM, tileN;
+};
+
+/// Emits, at construction, the row intervals and key-tile segments of one work item; the rest where it is asked for.
+class MaskWalk {
+public:
+  MaskWalk(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, const WorkItem &item, const mlir::IRMapping &captures);
+
+  /// Segments for tile.visit: first tile, number of partial tiles, number of full tiles.
+  llvm::SmallVector<mlir::Value> starts, partial, full;
+
+  /// True when segments alone leave tiles partial that a test may call empty or full.
+  bool needsTest() const;
+  /// (any, all) of the key tile that starts at `k0`.
+  TileClass emitTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0);
+
+  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): two per term with intervals.
+  llvm::ArrayRef<mlir::Value> rowBounds() const { return bounds; }
+  /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowBounds().
+  mlir::Value emitAttends(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::ValueRange rows) const;
+
+private:
+  struct TermTiles { // in key tiles: the term touches [hullLow, hullHigh) and fills [coreLow, coreHigh)
+    mlir::Value hullLow, coreLow, coreHigh, hullHigh;
+  };
+  TermTiles emitTerm(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term);
+  void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
+  void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
+  Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
+
+  MaskNormalForm form;
+  WorkItem item;
+  const mlir::IRMapping &captures;
+  llvm::SmallVector<mlir::Value> bounds;
+};
+
+} // namespace lacuna

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// tile-outline-cost: the counting twin of a kernel, made from the kernel's own walk.
+#include "dialects/Tile/Tile.h"
+#include "passes/Tiling/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace lacuna {
+#define GEN_PASS_DEF_TILEOUTLINECOSTPASS
+#include "passes/Tiling/Passes.h.inc"
+} // namespace lacuna
+
+using namespace mlir;
+using namespace lacuna;
+
+namespace {
+
+struct Counts {
+  Value full, partial;
+};
+
+/// Asks the test about every partial tile of one segment.
+Counts countTested(ImplicitLocOpBuilder &b, tile::VisitOp visit, Value start, Value length, Counts counts) {
+  Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1);
+  auto body = [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value step = arith::ConstantIndexOp::create(at, visit.getStep());
+    IRMapping mapping;
+    Block &test = visit.getTest().front();
+    mapping.map(test.getArgument(0), arith::MulIOp::create(at, arith::AddIOp::create(at, start, i), step));
+    for (Operation &op : test.without_terminator())
+      at.clone(op, mapping);
+    Value any = mapping.lookupOrDefault(test.getTerminator()->getOperand(0)), all = mapping.lookupOrDefault(test.getTerminator()->getOperand(1));
+    auto next = [&](Value count, Value yes) { return arith::SelectOp::create(at, yes, arith::AddIOp::create(at, count, one), count).getResult(); };
+    Value no = arith::XOrIOp::create(at, all, arith::ConstantOp::create(at, at.getBoolAttr(true)));
+    scf::YieldOp::create(at, ValueRange{next(carried[0], arith::AndIOp::create(at, any, all)), next(carried[1], arith::AndIOp::create(at, any, no))});
+  };
+  auto loop = scf::ForOp::create(b, zero, length, one, ValueRange{counts.full, counts.partial}, body);
+  return {loop.getResult(0), loop.getResult(1)};
+}
+
+Counts countVisited(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
+  Counts counts{arith::ConstantIndexOp::create(b, 0), arith::ConstantIndexOp::create(b, 0)};
+  for (auto [start, partial, full] : llvm::zip(visit.getStarts(), visit.getPartial(), visit.getFull())) {
+    counts.full = b.createOrFold<arith::AddIOp>(counts.full, full);
+    if (visit.getTest().empty())
+      counts.partial = b.createOrFold<arith::AddIOp>(counts.partial, partial);
+    else
+      counts = countTested(b, visit, start, partial, counts);
+  }
+  return counts;
+}
+
+LogicalResult outline(tile::KernelOp kernel) {
+  OpBuilder after(kernel->getContext());
+  after.setInsertionPointAfter(kernel);
+  auto twin = cast<tile::KernelOp>(after.clone(*kernel));
+  twin.setName((kernel.getName() + ".cost").str());
+  Type index = after.getIndexType();
+  twin.setFunctionType(after.getFunctionType(kernel.getArgumentTypes(), {index, index}));
+  Block &block = twin.getBody().front();
+  auto visits = block.getOps<tile::VisitOp>();
+  if (!llvm::hasSingleElement(visits))
+    return kernel.emitOpError("expects one tile.visit");
+  tile::VisitOp visit = *visits.begin();
+  while (&block.back() != visit) // what follows only uses up the visit's results
+    block.back().erase();
+  ImplicitLocOpBuilder b(visit.getLoc(), visit);
+  Counts counts = countVisited(b, visit);
+  tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial});
+  visit.erase();
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block.without_terminator())))
+    if (isa<tile::LoadOp>(op) ? op.use_empty() : isOpTriviallyDead(&op))
+      op.erase();
+  return success();
+}
+
+struct TileOutlineCost final : lacuna::impl::TileOutlineCostPassBase<TileOutlineCost> {
+  void runOnOperation() override {
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<tile::KernelOp>()))
+      if (kernel.getResultTypes().empty() && failed(outline(kernel)))
+        return signalPassFailure();
+  }
+};
+
+} // namespace

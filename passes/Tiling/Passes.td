@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From attention on tensors to kernels on tiles. Alphabetical.
+#ifndef LACUNA_PASSES_TILING_PASSES_TD
+#define LACUNA_PASSES_TILING_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
+  let summary = "Lower attention to one tile kernel and a launch each";
+  let description = [{
+    Each `attn.attention` with a schedule becomes a `tile.kernel`, the program of one (query tile, head, batch), and a `tile.launch` in its place. The
+    mask becomes (a) per-row key intervals, computed once per work item, (b) segments of key tiles in closed form (partial head, full body,
+    partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
+
+    Legal after `attn-link-masks` and `attn-expand-masks`; `attn-select-schedule` supplies missing schedules.
+
+    Before → after (`test/passes/Tiling/attn-to-tile.mlir`):
+
+    ```mlir
+    %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : …
+    %o = tile.launch @f.attention0 grid(%tiles, %heads, %batch) ins(%q, %k, %v : …) outs(%empty : …) -> …
+    ```
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect", "::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
+}
+
+def TileOutlineCostPass : Pass<"tile-outline-cost", "::mlir::ModuleOp"> {
+  let summary = "Make a twin of every kernel that counts the tiles it would visit";
+  let description = [{
+    `K` gets a twin `K.cost` that returns how many full and how many partial tiles the item visits. It is the kernel's own walk with everything else removed,
+    so it cannot disagree with it. The CPU runtime splits work by it; tools report it.
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect"];
+}
+
+#endif // LACUNA_PASSES_TILING_PASSES_TD
