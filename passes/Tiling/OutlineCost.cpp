@@ -5,6 +5,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 namespace lacuna {
 #define GEN_PASS_DEF_TILEOUTLINECOSTPASS
@@ -70,9 +72,8 @@ LogicalResult outline(tile::KernelOp kernel) {
   Counts counts = countVisited(b, visit);
   tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial});
   visit.erase();
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block.without_terminator())))
-    if (isa<tile::LoadOp>(op) ? op.use_empty() : isOpTriviallyDead(&op))
-      op.erase();
+  IRRewriter rewriter(kernel->getContext());
+  (void)runRegionDCE(rewriter, twin.getBody());
   return success();
 }
 
