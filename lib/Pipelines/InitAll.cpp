@@ -4,6 +4,7 @@
 
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
+#include "passes/Masks/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -46,6 +47,7 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 }
 
 void lacuna::registerAllPasses() {
+  registerLacunaMasksPasses();
   registerTransformsPasses();
   registerConversionPasses();
   bufferization::registerBufferizationPasses();
