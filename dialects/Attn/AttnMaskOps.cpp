@@ -22,7 +22,7 @@ LogicalResult verifyScalarRegion(Operation *op, Region &region, StringRef argume
   if (yield.getNumOperands() != numYields || llvm::any_of(yield.getOperandTypes(), [&](Type t) { return t != yielded; }))
     return yield.emitOpError("expects ") << numYields << " value(s) of type " << yielded << ", but got " << yield.getOperandTypes();
   for (Operation &inner : block.without_terminator())
-    if (inner.getNumRegions() || !isPure(&inner) || llvm::any_of(inner.getResultTypes(), [](Type t) { return !t.isIntOrIndexOrFloat(); }))
+    if (inner.getNumRegions() || !isMemoryEffectFree(&inner) || llvm::any_of(inner.getResultTypes(), [](Type t) { return !t.isIntOrIndexOrFloat(); }))
       return inner.emitOpError("is not allowed in the region of ") << op->getName() << ": expects pure scalar ops without regions";
   return success();
 }

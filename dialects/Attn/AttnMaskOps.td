@@ -15,8 +15,8 @@ class Attn_MaskOp<string mnemonic, list<Trait> traits = []> : Attn_Op<mnemonic, 
   let results = (outs Attn_MaskType:$result);
 }
 
-def Attn_Table : AnyTypeOf<[RankedTensorOf<[AnyInteger, AnyFloat]>, MemRefOf<[AnyInteger, AnyFloat]>],
-                           "ranked tensor or memref of integers or floats">;
+def Attn_Table : AnyTypeOf<[RankedTensorOf<[AnySignlessInteger, AnyFloat]>, MemRefOf<[AnySignlessInteger, AnyFloat]>],
+                           "ranked tensor or memref of signless integers or floats">;
 def Attn_SequenceTable : AnyTypeOf<[1DTensorOf<[I32]>, MemRefRankOf<[I32], [1]>], "1D tensor of i32 values">;
 
 //===----------------------------------------------------------------------===//
@@ -118,7 +118,8 @@ def Attn_EqualOp : Attn_MaskOp<"equal", [RecursiveMemoryEffects]> {
 def Attn_PredicateOp : Attn_MaskOp<"predicate", [RecursiveMemoryEffects]> {
   let summary = "attend where a scalar region says so";
   let description = [{
-    The region maps raw (batch, head, query, key) to `i1`. It holds scalar `arith`, `math`, `affine.apply` and `attn` index-map ops. The analysis
+    The region maps raw (batch, head, query, key) to `i1`. It holds scalar `arith`, `math`, `affine.apply` and `attn` index-map ops. Integer
+    divisors must be positive: a run-time divisor below 1 counts as 1 (`attn-expand-masks` sees to it), a constant one is an error. The analysis
     lifts it to ranges of queries and keys, so that tiles without an attended pair are still skipped (patterns.md D1, atom 5; design §2.2).
 
     ```mlir
@@ -243,6 +244,8 @@ class Attn_AlgebraOp<string mnemonic, string what> : Attn_MaskOp<mnemonic> {
   let summary = what;
   let arguments = (ins Variadic<Attn_MaskType>:$masks);
   let assemblyFormat = "$masks attr-dict";
+  let hasCanonicalizer = 1;
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 def Attn_AndOp : Attn_AlgebraOp<"and", "attend where every operand attends (one operand or more)">;
@@ -251,6 +254,7 @@ def Attn_NotOp : Attn_MaskOp<"not"> {
   let summary = "attend where the operand does not";
   let arguments = (ins Attn_MaskType:$operand);
   let assemblyFormat = "$operand attr-dict";
+  let hasFolder = 1;
 }
 
 #endif // LACUNA_DIALECTS_ATTN_ATTNMASKOPS_TD

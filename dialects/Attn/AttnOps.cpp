@@ -266,7 +266,7 @@ LogicalResult AttentionOp::verifyRegions() {
   if (!yield || yield.getNumOperands() != 1 || !yield.getOperand(0).getType().isF32())
     return emitOpError("expects a score region that yields one f32");
   for (Operation &inner : block.without_terminator())
-    if (inner.getNumRegions() || !isPure(&inner) || llvm::any_of(inner.getResultTypes(), [](Type t) { return !t.isIntOrIndexOrFloat(); }))
+    if (inner.getNumRegions() || !isMemoryEffectFree(&inner) || llvm::any_of(inner.getResultTypes(), [](Type t) { return !t.isIntOrIndexOrFloat(); }))
       return inner.emitOpError("is not allowed in a score region: expects pure scalar ops without regions");
   return success();
 }

@@ -4,7 +4,9 @@
 
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
+#include "passes/Masks/Passes.h"
 #include "passes/Tiling/Passes.h"
+#include "passes/ToCPU/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -47,7 +49,9 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 }
 
 void lacuna::registerAllPasses() {
+  registerLacunaMasksPasses();
   registerLacunaTilingPasses();
+  registerLacunaToCpuPasses();
   registerTransformsPasses();
   registerConversionPasses();
   bufferization::registerBufferizationPasses();

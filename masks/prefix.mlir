@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// prefix(length): prefix-LM. Keys of the prefix are seen by all queries, the rest is causal.
+//   A = k <= q + Sk - Sq  or  k < length
+// Source: T5 (Raffel et al. 2020), section 3.2.1, "causal with prefix".
+func.func @prefix(%length: index) -> !attn.mask {
+  %causal = attn.causal align(bottom_right)
+  %first = attn.sink_tokens [%length]
+  %m = attn.or %causal, %first
+  return %m : !attn.mask
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// tri_shape(window, sinks, last): A-shape, and the last `last` queries are dense causal.
+//   A = k <= p  and  (k > p - window  or  k < sinks  or  q >= Sq - last),  p = q + Sk - Sq
+// Source: MInference 1.0 (Jiang et al. 2024), the "tri-shape" baseline.
+func.func @tri_shape(%window: index, %sinks: index, %last: index) -> !attn.mask {
+  %a = attn.named @a_shape(%window, %sinks : index, index)
+  %dense = attn.interval {
+  ^bb0(%b: index, %h: index, %q: index):
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %sq = attn.query_length
+    %sk = attn.key_length
+    %start = arith.subi %sq, %last : index
+    %off = arith.subi %sk, %sq : index
+    %p = arith.addi %q, %off : index
+    %hi = arith.addi %p, %one : index
+    %late = arith.cmpi sge, %q, %start : index
+    %end = arith.select %late, %hi, %zero : index
+    attn.yield %zero, %end : index, index
+  }
+  %m = attn.or %a, %dense
+  return %m : !attn.mask
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A division by zero would trap on a CPU, so run-time divisors are made positive once, here; every later stage may rely on it.
+#include "passes/Masks/RegionRules.h"
+
+#include "dialects/Attn/Attn.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace lacuna::attn;
+
+namespace {
+
+bool isAtLeastOne(Value value) {
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant.isStrictlyPositive();
+  auto bound = value.getDefiningOp<arith::MaxSIOp>();
+  return bound && matchPattern(bound.getRhs(), m_ConstantInt(&constant)) && constant.isStrictlyPositive();
+}
+
+/// max(value, 1), or the value itself where it is known to be positive. An unsigned value is below 1 only when it is 0.
+Value clampToOne(OpBuilder &b, Location loc, Value value, bool isUnsigned) {
+  if (isAtLeastOne(value))
+    return value;
+  Value one = arith::ConstantOp::create(b, loc, b.getIntegerAttr(value.getType(), 1));
+  return isUnsigned ? Value(arith::MaxUIOp::create(b, loc, value, one)) : Value(arith::MaxSIOp::create(b, loc, value, one));
+}
+
+/// affine.apply as linear arith ops with arith.floordivsi for floordiv, which the analysis reads (upstream's expansion makes selects).
+class AffineToArith {
+public:
+  AffineToArith(OpBuilder &b, affine::AffineApplyOp op) : b(b), loc(op.getLoc()), op(op) {}
+
+  Value convert(AffineExpr expr) {
+    if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+      return arith::ConstantIndexOp::create(b, loc, constant.getValue());
+    if (auto dim = dyn_cast<AffineDimExpr>(expr))
+      return op.getMapOperands()[dim.getPosition()];
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      return op.getMapOperands()[op.getAffineMap().getNumDims() + symbol.getPosition()];
+    auto binary = cast<AffineBinaryOpExpr>(expr);
+    return combine(expr.getKind(), convert(binary.getLHS()), convert(binary.getRHS()));
+  }
+
+private:
+  Value combine(AffineExprKind kind, Value lhs, Value rhs) {
+    switch (kind) {
+    case AffineExprKind::Add:
+      return arith::AddIOp::create(b, loc, lhs, rhs);
+    case AffineExprKind::Mul:
+      return arith::MulIOp::create(b, loc, lhs, rhs);
+    case AffineExprKind::FloorDiv:
+      return arith::FloorDivSIOp::create(b, loc, lhs, rhs);
+    case AffineExprKind::CeilDiv:
+      return arith::CeilDivSIOp::create(b, loc, lhs, rhs);
+    case AffineExprKind::Mod: // lhs - (lhs floordiv rhs) * rhs, never negative
+      rhs = isa_and_nonnull<arith::ConstantOp>(rhs.getDefiningOp()) ? rhs : clampToOne(b, loc, rhs, /*isUnsigned=*/false);
+      return arith::SubIOp::create(b, loc, lhs, arith::MulIOp::create(b, loc, arith::FloorDivSIOp::create(b, loc, lhs, rhs), rhs));
+    default:
+      llvm_unreachable("leaves are handled by convert");
+    }
+  }
+
+  OpBuilder &b;
+  Location loc;
+  affine::AffineApplyOp op;
+};
+
+bool isDivision(Operation *op) {
+  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp, arith::RemSIOp, arith::RemUIOp>(op);
+}
+
+LogicalResult makeDivisorPositive(Operation *op) {
+  OpOperand &divisor = op->getOpOperand(1);
+  APInt constant;
+  if (matchPattern(divisor.get(), m_ConstantInt(&constant))) {
+    if (constant.isStrictlyPositive())
+      return success();
+    return op->emitOpError("expects a positive divisor, but got ") << constant.getSExtValue();
+  }
+  OpBuilder b(op);
+  divisor.set(clampToOne(b, op->getLoc(), divisor.get(), isa<arith::DivUIOp, arith::CeilDivUIOp, arith::RemUIOp>(op)));
+  return success();
+}
+
+} // namespace
+
+LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
+  SmallVector<affine::AffineApplyOp> maps;
+  SmallVector<Operation *> divisions;
+  auto inRegion = [](Operation *op) { return isa<IntervalOp, EqualOp, PredicateOp, AttentionOp>(op->getParentOp()); };
+  module.walk([&](affine::AffineApplyOp op) {
+    if (inRegion(op))
+      maps.push_back(op);
+  });
+  for (affine::AffineApplyOp op : maps) {
+    OpBuilder b(op);
+    op.replaceAllUsesWith(AffineToArith(b, op).convert(op.getAffineMap().getResult(0)));
+    op.erase();
+  }
+  module.walk([&](Operation *op) {
+    if (isDivision(op) && inRegion(op))
+      divisions.push_back(op);
+  });
+  for (Operation *op : divisions)
+    if (failed(makeDivisorPositive(op)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,55 @@
+# Configuration of the lit suite. Features:
+#   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
+#   numpy    a Python with NumPy was found; only tests use it
+#   avx512, amx   the CPU that runs the tests has them
+#   TOOL (lacuna-run, …)  the tool was built
+import os
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "Lacuna"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+
+path = [config.lacuna_tools, config.llvm_tools, config.environment["PATH"]]
+config.environment["PATH"] = os.pathsep.join(path)
+for name in ("LACUNA_PTXAS", "CUDA_HOME", "HOME", "LACUNA_NUM_THREADS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+config.substitutions.append(("%python", config.python or "python3"))
+config.substitutions.append(("%test_root", config.test_source_root))
+config.substitutions.append(("%source_root", config.lacuna_source))
+config.substitutions.append(("%cc", config.cc))
+
+
+def find_ptxas():
+    cuda = os.environ.get("CUDA_HOME")
+    return os.environ.get("LACUNA_PTXAS") or shutil.which("ptxas") or (cuda and shutil.which("ptxas", path=os.path.join(cuda, "bin")))
+
+
+def has_numpy():
+    return bool(config.python) and subprocess.call([config.python, "-c", "import numpy"], stderr=subprocess.DEVNULL) == 0
+
+
+def cpu_flags():
+    try:
+        with open("/proc/cpuinfo") as info:
+            return set(next((line for line in info if line.startswith("flags")), "").split())
+    except OSError:
+        return set()
+
+
+flags = cpu_flags()
+features = {
+    "ptxas": find_ptxas(),
+    "numpy": has_numpy(),
+    "avx512": "avx512f" in flags,
+    "amx": "amx_bf16" in flags,
+}
+config.available_features.update(name for name, found in features.items() if found)
+config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))
