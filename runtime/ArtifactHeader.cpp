@@ -14,8 +14,7 @@
 using namespace lacuna::runtime;
 using Json = nlohmann::ordered_json;
 
-//===--- Writing
-//----------------------------------------------------------------------------------------------------===//
+//===--- Writing --------------------------------------------------------------------------------------------------===//
 
 static Json writeArgument(const Argument &argument) {
   bool isTensor = argument.kind == LACUNA_TENSOR;
@@ -35,11 +34,14 @@ static Json writeArgument(const Argument &argument) {
 
 static Json writeEntry(const Entry &entry) {
   Json json = {{"name", entry.name}, {"parameter_bytes", entry.parameterBytes}};
-  json["arguments"] = json["results"] = Json::array();
-  for (const Argument &argument : entry.arguments)
-    json["arguments"].push_back(writeArgument(argument));
-  for (const Argument &result : entry.results)
-    json["results"].push_back(writeArgument(result));
+  auto writeAll = [](const std::vector<Argument> &list) {
+    Json array = Json::array();
+    for (const Argument &argument : list)
+      array.push_back(writeArgument(argument));
+    return array;
+  };
+  json["arguments"] = writeAll(entry.arguments);
+  json["results"] = writeAll(entry.results);
   return json;
 }
 
@@ -67,7 +69,8 @@ std::string lacuna::runtime::writeHeader(const Artifact &artifact, const std::ve
   json["source_hash"] = artifact.sourceHash;
   if (artifact.source)
     json["source"] = *artifact.source;
-  json["entries"] = json["targets"] = json["blobs"] = Json::array();
+  for (const char *list : {"entries", "targets", "blobs"})
+    json[list] = Json::array();
   for (const Entry &entry : artifact.entries)
     json["entries"].push_back(writeEntry(entry));
   for (const Target &target : artifact.targets)
@@ -78,8 +81,7 @@ std::string lacuna::runtime::writeHeader(const Artifact &artifact, const std::ve
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-//===--- Reading
-//----------------------------------------------------------------------------------------------------===//
+//===--- Reading --------------------------------------------------------------------------------------------------===//
 
 namespace {
 constexpr int64_t maxInteger = std::numeric_limits<int64_t>::max();

@@ -5,14 +5,12 @@
 #include "runtime/CApi.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 using namespace lacuna::runtime;
 
-//===--- Status
-//-----------------------------------------------------------------------------------------------------===//
+//===--- Status ---------------------------------------------------------------------------------------------------===//
 
 static std::string &lastError() {
   thread_local std::string message;
@@ -33,8 +31,7 @@ lacunaStatus lacuna::runtime::report(const Status &status) noexcept {
 const char *lacunaVersion(void) { return LACUNA_VERSION; }
 const char *lacunaLastError(void) { return lastError().c_str(); }
 
-//===--- Loading
-//----------------------------------------------------------------------------------------------------===//
+//===--- Loading --------------------------------------------------------------------------------------------------===//
 
 lacunaProgram::lacunaProgram(Artifact artifact) : program(std::move(artifact)) {
   for (const Target &target : program.contents().targets) {
@@ -62,17 +59,29 @@ lacunaStatus lacunaProgramLoad(const void *bytes, size_t size, lacunaProgram **p
   });
 }
 
+/// The whole file. Not by size first: pipes and special files have none.
+static Result<std::string> readFile(const char *path) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path, "rbe"), std::fclose);
+  std::string bytes;
+  errno = file ? 0 : errno;
+  char buffer[1 << 16];
+  while (file && !std::ferror(file.get()) && !std::feof(file.get()))
+    bytes.append(buffer, std::fread(buffer, 1, sizeof(buffer), file.get()));
+  if (!file || std::ferror(file.get()))
+    return failure(LACUNA_IO_ERROR, std::string(path) + ": cannot be read: " + std::strerror(errno));
+  return bytes;
+}
+
 lacunaStatus lacunaProgramLoadFile(const char *path, lacunaProgram **program) {
   return guarded([&]() -> Status {
+    if (program)
+      *program = nullptr;
     if (Status status = requireNonNull(path, program); !status.ok())
       return status;
-    *program = nullptr;
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (!file.is_open() || file.bad() || errno == EISDIR)
-      return failure(LACUNA_IO_ERROR, std::string(path) + ": cannot be read: " + std::strerror(errno));
-    Status status = loadProgram(bytes.data(), bytes.size(), program);
+    Result<std::string> bytes = readFile(path);
+    if (!bytes.ok())
+      return bytes.status();
+    Status status = loadProgram(bytes->data(), bytes->size(), program);
     if (!status.ok())
       status.message = std::string(path) + ": " + status.message;
     return status;
@@ -81,8 +90,7 @@ lacunaStatus lacunaProgramLoadFile(const char *path, lacunaProgram **program) {
 
 void lacunaProgramDestroy(lacunaProgram *program) { delete program; }
 
-//===--- Contents
-//---------------------------------------------------------------------------------------------------===//
+//===--- Contents -------------------------------------------------------------------------------------------------===//
 
 const char *lacunaProgramProducer(const lacunaProgram *program) {
   return program ? program->program.contents().producer.c_str() : nullptr;

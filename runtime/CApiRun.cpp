@@ -7,14 +7,14 @@
 
 using namespace lacuna::runtime;
 
-//===--- Devices
-//----------------------------------------------------------------------------------------------------===//
+//===--- Devices --------------------------------------------------------------------------------------------------===//
 
 lacunaStatus lacunaDeviceOpen(const char *name, lacunaDevice **device) {
   return guarded([&]() -> Status {
+    if (device)
+      *device = nullptr;
     if (Status status = requireNonNull(name, device); !status.ok())
       return status;
-    *device = nullptr;
     Result<std::shared_ptr<Device>> opened = openDevice(name);
     if (!opened.ok())
       return opened.status();
@@ -100,8 +100,7 @@ lacunaStatus lacunaDeviceCopyOut(lacunaDevice *device, void *to, const void *fro
   });
 }
 
-//===--- Runs
-//-------------------------------------------------------------------------------------------------------===//
+//===--- Runs -----------------------------------------------------------------------------------------------------===//
 
 lacunaStatus lacunaProgramPrepare(lacunaProgram *program, lacunaDevice *device, int64_t *target) {
   return guarded([&]() -> Status {

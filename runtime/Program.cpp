@@ -8,8 +8,7 @@
 
 using namespace lacuna::runtime;
 
-//===--- Choosing a target
-//------------------------------------------------------------------------------------------===//
+//===--- Choosing a target ----------------------------------------------------------------------------------------===//
 
 static std::string listTargets(const Artifact &artifact) {
   std::string list;
@@ -35,8 +34,7 @@ Result<size_t> lacuna::runtime::selectTarget(const Artifact &artifact, const Dev
   return failure(LACUNA_UNSUPPORTED, "no target for device " + device.name() + " can run: " + reasons);
 }
 
-//===--- Loading
-//----------------------------------------------------------------------------------------------------===//
+//===--- Loading --------------------------------------------------------------------------------------------------===//
 
 Result<std::shared_ptr<const Executable>> Executable::load(const Artifact &artifact, std::shared_ptr<Device> device) {
   Result<size_t> number = selectTarget(artifact, *device);
@@ -88,8 +86,7 @@ Result<std::shared_ptr<const Executable>> Program::executable(const std::shared_
   return executable;
 }
 
-//===--- Running
-//----------------------------------------------------------------------------------------------------===//
+//===--- Running --------------------------------------------------------------------------------------------------===//
 
 Result<std::vector<int64_t>> Executable::resultShapes(size_t entry, const ParameterBlock &block) const {
   const EntryFunctions &functions = entries[entry];
@@ -159,8 +156,11 @@ Status Executable::launch(RunState &state, int64_t kernel, const int64_t *grid, 
                            std::to_string(grid[d]));
     isEmpty |= grid[d] == 0;
   }
-  if (isEmpty)
+  if (isEmpty) {
+    if (state.counts)
+      ++state.counts->counted_launches; // no items: it visits no tile
     return success();
+  }
   int64_t items = grid[0];
   if (__builtin_mul_overflow(items, grid[1], &items) || __builtin_mul_overflow(items, grid[2], &items))
     return expectsButGot("launch", "fewer than 2^63 work items", "more");

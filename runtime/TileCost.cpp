@@ -16,6 +16,7 @@ Status lacuna::runtime::addTileCosts(CostFunction cost, const void *params, int6
                                      lacunaTileCounts &counts, std::vector<int64_t> *prefix) {
   if (prefix)
     prefix->assign(size_t(items) + 1, 0);
+  ++counts.counted_launches;
   std::mutex mutex;
   auto task = [&](int64_t number) {
     int64_t full = 0, partial = 0, total = 0;

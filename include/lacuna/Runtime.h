@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-//===--- Status and version -----------------------------------------------------------------------------------------===//
+//===--- Status and version ---------------------------------------------------------------------------------------===//
 
 typedef enum lacunaStatus {
   LACUNA_OK = 0,
@@ -42,7 +42,7 @@ LACUNA_API const char *lacunaVersion(void);
 // Message of the last call on this thread that failed ("" if none did); valid until the next one fails.
 LACUNA_API const char *lacunaLastError(void);
 
-//===--- Types ------------------------------------------------------------------------------------------------------===//
+//===--- Types ----------------------------------------------------------------------------------------------------===//
 
 typedef enum lacunaDType {
   LACUNA_F64 = 1,
@@ -87,7 +87,7 @@ typedef struct lacunaValue {
   double real;
 } lacunaValue;
 
-//===--- Programs ---------------------------------------------------------------------------------------------------===//
+//===--- Programs -------------------------------------------------------------------------------------------------===//
 
 // A parsed artifact plus the code of those targets that have been used.
 typedef struct lacunaProgram lacunaProgram;
@@ -137,7 +137,7 @@ LACUNA_API lacunaStatus lacunaProgramResult(const lacunaProgram *program, int64_
 // Number of the entry called `name`; NULL stands for the only entry. The error lists the names there are.
 LACUNA_API lacunaStatus lacunaProgramFindEntry(const lacunaProgram *program, const char *name, int64_t *entry);
 
-//===--- Devices ----------------------------------------------------------------------------------------------------===//
+//===--- Devices --------------------------------------------------------------------------------------------------===//
 
 typedef struct lacunaDevice lacunaDevice;
 
@@ -163,7 +163,7 @@ LACUNA_API lacunaStatus lacunaDeviceFree(lacunaDevice *device, void *memory);
 LACUNA_API lacunaStatus lacunaDeviceCopyIn(lacunaDevice *device, void *to_device, const void *from, int64_t bytes);
 LACUNA_API lacunaStatus lacunaDeviceCopyOut(lacunaDevice *device, void *to, const void *from_device, int64_t bytes);
 
-//===--- Runs -------------------------------------------------------------------------------------------------------===//
+//===--- Runs -----------------------------------------------------------------------------------------------------===//
 
 // Chooses the program's first target that the device and this machine can run (the compiler lists the best first) and
 // loads its code; the runs below do it on first use. `target`, if not NULL, receives its number.
@@ -182,7 +182,7 @@ typedef struct lacunaTileCounts {
   int64_t partial;          // tiles computed with one
   int64_t total;            // all tiles, those never touched too; -1 if a counted kernel does not tell
   int64_t launches;         // kernel launches, empty grids included
-  int64_t counted_launches; // those that could be counted
+  int64_t counted_launches; // those of kernels that can be counted, or with an empty grid
 } lacunaTileCounts;
 
 typedef struct lacunaRunOptions {
