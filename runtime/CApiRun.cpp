@@ -4,6 +4,8 @@
 #include "runtime/CApi.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 
 using namespace lacuna::runtime;
 
@@ -185,6 +187,9 @@ static Status checkWorkspace(const lacunaRunOptions &options, int64_t needed) {
   return success();
 }
 
+/// Size of lacunaRunOptions in its first version: less is a forgotten struct_size.
+constexpr size_t firstOptionsBytes = offsetof(lacunaRunOptions, counts) + sizeof(lacunaRunOptions::counts);
+
 /// Runs with the caller's workspace, or with one that lives for the run.
 static Status runCall(const Call &call, size_t entry, const lacunaRunOptions &options) {
   Result<int64_t> needed = call.executable->workspaceBytes(entry, call.block);
@@ -209,11 +214,12 @@ lacunaStatus lacunaRun(lacunaProgram *program, lacunaDevice *device, int64_t ent
                        const lacunaRunOptions *options) {
   return guarded([&]() -> Status {
     lacunaRunOptions given = {};
-    if (options && options->struct_size < sizeof(given))
-      return expectsButGot("lacunaRunOptions.struct_size", std::to_string(sizeof(given)),
+    if (options && options->struct_size < firstOptionsBytes)
+      return expectsButGot("lacunaRunOptions.struct_size", "at least " + std::to_string(firstOptionsBytes),
                            std::to_string(options->struct_size));
+    // An older caller lacks the last members, a newer one has some we do not know.
     if (options)
-      given = *options;
+      std::memcpy(&given, options, std::min(options->struct_size, sizeof(given)));
     if (given.counts)
       *given.counts = {};
     Result<Call> call = prepareCall(program, device, entry, arguments, num_arguments, DataPointers::required);

@@ -7,6 +7,7 @@
 // * Strings and arrays handed out belong to the object they came from and live as long as it does.
 // * All functions may be called from several threads at once, on the same objects too. Destroy an object only when no
 //   call uses it any more.
+// * Enumerations are 32-bit integers, so that a number from outside is an error and not undefined behaviour.
 // * An artifact is executable code: running one means trusting it like a program.
 #ifndef LACUNA_RUNTIME_H
 #define LACUNA_RUNTIME_H
@@ -26,7 +27,8 @@ extern "C" {
 
 //===--- Status and version ---------------------------------------------------------------------------------------===//
 
-typedef enum lacunaStatus {
+typedef int32_t lacunaStatus;
+enum {
   LACUNA_OK = 0,
   LACUNA_INVALID_ARGUMENT = 1, // a value, shape, index or name the caller passed
   LACUNA_INVALID_ARTIFACT = 2, // the bytes are no artifact, are damaged, or have another major format version
@@ -35,7 +37,7 @@ typedef enum lacunaStatus {
   LACUNA_OUT_OF_MEMORY = 5,
   LACUNA_EXECUTION_FAILED = 6, // the entry refused its arguments at run time, or a launch failed
   LACUNA_INTERNAL_ERROR = 7
-} lacunaStatus;
+};
 
 // "0.1.0".
 LACUNA_API const char *lacunaVersion(void);
@@ -44,7 +46,8 @@ LACUNA_API const char *lacunaLastError(void);
 
 //===--- Types ----------------------------------------------------------------------------------------------------===//
 
-typedef enum lacunaDType {
+typedef int32_t lacunaDType;
+enum {
   LACUNA_F64 = 1,
   LACUNA_F32 = 2,
   LACUNA_F16 = 3,
@@ -55,18 +58,19 @@ typedef enum lacunaDType {
   LACUNA_I8 = 8,
   LACUNA_I1 = 9,    // one byte per element, 0 or 1
   LACUNA_INDEX = 10 // 8 bytes, signed; interchangeable with LACUNA_I64
-} lacunaDType;
+};
 
 // "bf16", "index", …; NULL for a number that is none of the above.
 LACUNA_API const char *lacunaDTypeName(lacunaDType dtype);
 // Bytes of one element; 0 for a number that is none of the above.
 LACUNA_API size_t lacunaDTypeSize(lacunaDType dtype);
 
-typedef enum lacunaKind {
+typedef int32_t lacunaKind;
+enum {
   LACUNA_MISSING = 0, // an argument value that was not given (zero-initialised)
   LACUNA_TENSOR = 1,
   LACUNA_SCALAR = 2
-} lacunaKind;
+};
 
 // A strided tensor in the memory of the device. Strides count elements; the last one must be 1 (unless the last size is
 // at most 1). Memory outside is never touched. The runtime keeps no pointer after the run.

@@ -154,7 +154,7 @@ TEST_F(ErrorTest, workspace) {
   EXPECT_STREQ(lacunaLastError(), "workspace: expects a 64-byte aligned pointer, but got one 8 bytes past such");
   options.struct_size = 8;
   EXPECT_EQ(call.run(program.get(), device.get(), &options), LACUNA_INVALID_ARGUMENT);
-  EXPECT_STREQ(lacunaLastError(), "lacunaRunOptions.struct_size: expects 40, but got 8");
+  EXPECT_STREQ(lacunaLastError(), "lacunaRunOptions.struct_size: expects at least 40, but got 8");
 }
 
 //===--- The entry itself -----------------------------------------------------------------------------------------===//
