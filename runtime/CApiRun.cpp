@@ -198,13 +198,13 @@ static Status runCall(const Call &call, size_t entry, const lacunaRunOptions &op
   if (*needed == 0 || options.workspace) {
     if (Status status = checkWorkspace(options, *needed); *needed > 0 && !status.ok())
       return status;
-    return call.executable->run(entry, call.block, options.workspace, options.stream, options.counts);
+    return call.executable->run(entry, call.block, options.workspace, *needed, options.stream, options.counts);
   }
   Device &device = call.executable->device();
   Result<void *> workspace = device.allocate(*needed, options.stream);
   if (!workspace.ok())
     return workspace.status();
-  Status status = call.executable->run(entry, call.block, *workspace, options.stream, options.counts);
+  Status status = call.executable->run(entry, call.block, *workspace, *needed, options.stream, options.counts);
   Status freed = device.deallocate(*workspace, options.stream);
   return status.ok() ? freed : status;
 }

@@ -14,6 +14,7 @@
 #include "runtime/Artifact.h"
 #include "runtime/Executor.h"
 #include "runtime/HostObject.h"
+#include "runtime/ParameterBlock.h"
 
 #include <memory>
 
@@ -28,6 +29,8 @@ struct Launch {
   int64_t paramsBytes;
   void *stream;
   lacunaTileCounts *counts; ///< add the visited tiles here if not null and the kernel has a cost function
+  /// All memory the run may touch: arguments, results, workspace. Null unless the device checksMemory().
+  const std::vector<MemoryRange> *memory;
 };
 
 /// A target's code on a device, ready to launch. Destroyed before the host object it was loaded with.
@@ -59,6 +62,9 @@ public:
   /// Copies that have finished when they return.
   virtual Status copyIn(void *toDevice, const void *from, int64_t bytes) = 0;
   virtual Status copyOut(void *to, const void *fromDevice, int64_t bytes) = 0;
+
+  /// Whether launches need to know all memory of the run (the emulator finds accesses outside of it).
+  virtual bool checksMemory() const { return false; }
 
   /// Thread settings of devices that compute on the host; nullptr elsewhere.
   virtual ExecutorSlot *executors() { return nullptr; }

@@ -163,6 +163,33 @@ Status lacuna::runtime::packResultShapes(ParameterBlock &block, const Entry &ent
   return success();
 }
 
+/// Extent of a tensor from its slots; negative strides reach below its pointer.
+static MemoryRange tensorRange(const Argument &argument, const int64_t *slots, bool writable) {
+  int64_t rank = int64_t(argument.shape.size()), lowest = 0, highest = 0,
+          bytes = int64_t(lacunaDTypeSize(argument.dtype));
+  for (int64_t d = 0; d < rank; ++d) {
+    int64_t size = slots[1 + d], reach = (size - 1) * slots[1 + rank + d];
+    if (size == 0)
+      return {argument.name, nullptr, 0, writable};
+    (reach < 0 ? lowest : highest) += reach;
+  }
+  const char *data = reinterpret_cast<const char *>(intptr_t(slots[0]));
+  return {argument.name, data + lowest * bytes, (highest - lowest + 1) * bytes, writable};
+}
+
+std::vector<MemoryRange> lacuna::runtime::memoryRanges(const Entry &entry, const ParameterBlock &block) {
+  std::vector<MemoryRange> ranges;
+  for (const auto *list : {&entry.arguments, &entry.results})
+    for (const Argument &argument : *list) {
+      if (argument.kind != LACUNA_TENSOR)
+        continue;
+      MemoryRange range = tensorRange(argument, block.slot(argument.offset), list == &entry.results);
+      if (range.bytes > 0)
+        ranges.push_back(std::move(range));
+    }
+  return ranges;
+}
+
 int64_t lacuna::runtime::resultRanks(const Entry &entry) {
   int64_t ranks = 0;
   for (const Argument &result : entry.results)

@@ -18,6 +18,9 @@ public:
   explicit ParameterBlock(int64_t bytes) : lines(size_t(bytes + 63) / 64) {}
 
   const void *data() const { return lines.data(); }
+  const int64_t *slot(int64_t byteOffset) const {
+    return reinterpret_cast<const int64_t *>(lines.data()) + byteOffset / 8;
+  }
   int64_t *slot(int64_t byteOffset) { return reinterpret_cast<int64_t *>(lines.data()) + byteOffset / 8; }
 
 private:
@@ -37,6 +40,17 @@ Status packResults(ParameterBlock &block, const Entry &entry, const lacunaTensor
 
 /// Adds results without data, contiguous: enough for NAME.workspace_bytes.
 Status packResultShapes(ParameterBlock &block, const Entry &entry, const std::vector<int64_t> &sizes);
+
+/// Memory that a run may touch.
+struct MemoryRange {
+  std::string name;  ///< of the argument or result, or "workspace"
+  const void *begin; ///< lowest address
+  int64_t bytes;     ///< to the end of the highest element; gaps between rows are inside
+  bool writable;
+};
+
+/// One range per tensor with elements in a complete block, in the order of the entry.
+std::vector<MemoryRange> memoryRanges(const Entry &entry, const ParameterBlock &block);
 
 /// Sum of the ranks of all results.
 int64_t resultRanks(const Entry &entry);

@@ -114,6 +114,7 @@ Result<int64_t> Executable::workspaceBytes(size_t entry, const ParameterBlock &b
 struct Executable::RunState : lacunaHost {
   const Executable *executable;
   lacunaTileCounts *counts;
+  std::vector<MemoryRange> memory; // only if the device checks it
   Status error;
 };
 
@@ -164,16 +165,22 @@ Status Executable::launch(RunState &state, int64_t kernel, const int64_t *grid, 
   int64_t items = grid[0];
   if (__builtin_mul_overflow(items, grid[1], &items) || __builtin_mul_overflow(items, grid[2], &items))
     return expectsButGot("launch", "fewer than 2^63 work items", "more");
-  return loaded->launch({size_t(kernel), grid, items, params, bytes, stream, state.counts});
+  return loaded->launch({size_t(kernel), grid, items, params, bytes, stream, state.counts,
+                         owner->checksMemory() ? &state.memory : nullptr});
 }
 
-Status Executable::run(size_t entry, const ParameterBlock &block, void *workspace, void *stream,
+Status Executable::run(size_t entry, const ParameterBlock &block, void *workspace, int64_t bytes, void *stream,
                        lacunaTileCounts *counts) const {
   RunState state;
   state.lacunaHost::launch = launchFromHost;
   state.lacunaHost::fail = failFromHost;
   state.executable = this;
   state.counts = counts;
+  if (owner->checksMemory()) {
+    state.memory = memoryRanges(*entries[entry].entry, block);
+    if (bytes > 0)
+      state.memory.push_back({"workspace", workspace, bytes, true});
+  }
   int32_t code = entries[entry].run(&state, block.data(), workspace, stream);
   if (!state.error.ok())
     return state.error;

@@ -27,7 +27,9 @@ public:
   Result<std::vector<int64_t>> resultShapes(size_t entry, const ParameterBlock &block) const;
   /// Bytes of workspace for the arguments and result shapes in `block`.
   Result<int64_t> workspaceBytes(size_t entry, const ParameterBlock &block) const;
-  Status run(size_t entry, const ParameterBlock &block, void *workspace, void *stream, lacunaTileCounts *counts) const;
+  /// `workspace` has `workspaceBytes(entry, block)` bytes.
+  Status run(size_t entry, const ParameterBlock &block, void *workspace, int64_t bytes, void *stream,
+             lacunaTileCounts *counts) const;
 
   Device &device() const { return *owner; }
 

@@ -75,3 +75,28 @@ TEST_F(ParameterBlockTest, resultShapesBecomeContiguousTensors) {
   EXPECT_EQ(std::vector<int64_t>(block.slot(0), block.slot(entry.parameterBytes)),
             (std::vector<int64_t>{0, 6, 7, 7, 1, 0, 8, 1}));
 }
+
+TEST_F(ParameterBlockTest, rangesCoverEveryElement) {
+  entry.arguments = {tensor({-1, -1}), scalar(LACUNA_I64), tensor({-1, -1}), tensor({})};
+  entry.results = {tensor({-1})};
+  assignOffsets(entry);
+  float memory[100];
+  std::vector<int64_t> matrix = {3, 4}, empty = {5, 0}, strides = {-10, 1};
+  std::vector<lacunaValue> values = {tensorValue(memory + 50, LACUNA_F32, matrix, strides.data()), integerValue(1),
+                                     tensorValue(memory, LACUNA_F32, empty), tensorValue(memory + 7, LACUNA_F32, {})};
+  Result<ParameterBlock> block = packArguments(entry, values.data(), 4, DataPointers::required);
+  ASSERT_TRUE(block.ok()) << block.status().message;
+  std::vector<int64_t> sizes = {6};
+  lacunaTensor result = tensorValue(memory + 80, LACUNA_F32, sizes).tensor;
+  ASSERT_TRUE(packResults(*block, entry, &result, 1, sizes).ok());
+  std::vector<MemoryRange> ranges = memoryRanges(entry, *block);
+  ASSERT_EQ(ranges.size(), 3u); // none without elements
+  EXPECT_EQ(ranges[0].begin, memory + 30);
+  EXPECT_EQ(ranges[0].bytes, 4 * 24); // two strides of 10, then a row of 4
+  EXPECT_FALSE(ranges[0].writable);
+  EXPECT_EQ(ranges[1].begin, memory + 7);
+  EXPECT_EQ(ranges[1].bytes, 4);
+  EXPECT_EQ(ranges[2].begin, memory + 80);
+  EXPECT_EQ(ranges[2].bytes, 24);
+  EXPECT_TRUE(ranges[2].writable);
+}
