@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// State of lowering one kernel to CPU loops, and the lowering of each op family. Every lowering looks only at its own op.
+#pragma once
+
+#include "dialects/Tile/Tile.h"
+#include "lib/Target/Target.h"
+
+#include "mlir/IR/IRMapping.h"
+
+namespace lacuna {
+
+/// A tile that stays where it was loaded from: rows [first, first + rows) of a rank-2 memref; rows at or beyond `limit` repeat the last one.
+struct RowView {
+  mlir::Value plane, first, limit;
+  bool inBounds;
+};
+
+class CpuLowering {
+public:
+  CpuLowering(mlir::ImplicitLocOpBuilder &b, const TargetDescription &target, mlir::Block *allocations)
+      : b(b), target(target), allocations(allocations) {}
+
+  /// Lowers the ops of a block up to its terminator; ops of other dialects are cloned.
+  mlir::LogicalResult lowerBlock(mlir::Block &block);
+
+  mlir::IRMapping scalars; // everything that is not a tile
+
+  mlir::Value scalar(mlir::Value value) { return scalars.lookupOrDefault(value); }
+
+private:
+  mlir::LogicalResult lower(mlir::Operation &op);
+  void lowerLoad(tile::LoadOp op);
+  void lowerStore(tile::StoreOp op);
+  mlir::LogicalResult lowerConvert(tile::ConvertOp op);
+  mlir::LogicalResult lowerMap(tile::MapOp op);
+  mlir::LogicalResult lowerReduce(tile::ReduceOp op);
+  mlir::LogicalResult lowerMma(tile::MmaOp op);
+  mlir::LogicalResult lowerVisit(tile::VisitOp op);
+
+  // LowerMove.cpp
+  mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
+  mlir::Value viewRow(const RowView &view, mlir::Value offset);
+  void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
+  void reduceToScalar(tile::ReduceOp op, mlir::Value from);
+  // LowerMap.cpp
+  void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
+  // LowerVisit.cpp
+  void walkSegments(mlir::OperandRange starts, mlir::OperandRange counts, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
+  void copyBuffer(mlir::Value from, mlir::Value to);
+
+  mlir::Value constant(int64_t v);
+  /// The buffer of a tile result: an operand's (attribute `tile.reuse`), a recycled one, or a new one.
+  mlir::Value bufferFor(mlir::OpResult result);
+  mlir::Value allocate(mlir::MemRefType type);
+  int64_t vectorWidth(mlir::Type element) const;
+  void forLoop(mlir::Value low, mlir::Value high, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  void forLoop(int64_t high, int64_t step, llvm::function_ref<void(mlir::Value)> body) { forLoop(constant(0), constant(high), step, body); }
+
+  mlir::ImplicitLocOpBuilder &b;
+  const TargetDescription &target;
+  mlir::Block *allocations;
+  llvm::DenseMap<mlir::Value, mlir::Value> buffers;
+  llvm::DenseMap<mlir::Value, RowView> views;
+  llvm::DenseMap<mlir::Type, llvm::SmallVector<mlir::Value>> pool; // free buffers by type
+  llvm::SmallVector<mlir::Value> taken;                            // buffers handed out since the last body began
+};
+
+/// Type of the buffer that holds a scratch tile.
+mlir::MemRefType bufferType(tile::TileType type);
+/// Axis of a rank-2 scratch tile that is contiguous.
+int64_t lanesAxis(tile::TileType type);
+
+/// `value` as a vector of `width` equal elements; vectors pass through.
+mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);
+
+} // namespace lacuna

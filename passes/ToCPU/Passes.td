@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From tiles in scratch buffers to loops on vectors. Alphabetical.
+#ifndef LACUNA_PASSES_TOCPU_PASSES_TD
+#define LACUNA_PASSES_TOCPU_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertTileToCpuPass : Pass<"convert-tile-to-cpu", "::mlir::ModuleOp"> {
+  let summary = "Lower tile kernels to functions over ranges of work items";
+  let description = [{
+    `tile.kernel @K` becomes `func.func @K(%params: !llvm.ptr, %begin: i64, %end: i64)`, a loop over work items; `@K.cost` becomes
+    `(%params, %item, %counts: !llvm.ptr)` (docs/design/abi.md). Tiles are stack buffers, the axis of their `#tile.lanes` layout in vector registers;
+    products are blocked in registers: rows of the result by vectors of lanes, the other operand broadcast element by element from
+    where it lies, so that K and V are never packed. Expects the memory passes to have run.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
+}
+
+def CpuExpandMathPass : Pass<"cpu-expand-math", "::mlir::ModuleOp"> {
+  let summary = "Replace transcendental functions by polynomials on vectors";
+  let description = [{
+    `math.exp2` by a degree-6 polynomial after splitting off the integer part (2 ulp; exactly 0 below -127); everything else by upstream's
+    polynomial approximations. No libm call is left for f32.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif // LACUNA_PASSES_TOCPU_PASSES_TD
