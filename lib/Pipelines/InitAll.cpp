@@ -4,6 +4,7 @@
 
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
+#include "passes/Memory/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -51,4 +52,5 @@ void lacuna::registerAllPasses() {
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
   memref::registerMemRefPasses();
+  registerMemoryPasses();
 }
