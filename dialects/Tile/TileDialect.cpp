@@ -17,7 +17,26 @@ using namespace lacuna::tile;
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Tile/TileTypes.cpp.inc"
 
+namespace {
+/// Prints layouts as #fragment, #spread, … above the module: they would drown the text of a kernel otherwise.
+struct TileAliases : OpAsmDialectInterface {
+  using OpAsmDialectInterface::OpAsmDialectInterface;
+  AliasResult getAlias(Attribute attribute, raw_ostream &os) const override {
+    if (isa<FragmentAttr>(attribute))
+      os << "fragment";
+    else if (isa<SpreadAttr>(attribute))
+      os << "spread";
+    else if (isa<SwizzleAttr>(attribute))
+      os << "swizzle";
+    else
+      return AliasResult::NoAlias;
+    return AliasResult::FinalAlias;
+  }
+};
+} // namespace
+
 void TileDialect::initialize() {
+  addInterfaces<TileAliases>();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/Tile/TileAttrs.cpp.inc"

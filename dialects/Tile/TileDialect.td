@@ -24,6 +24,8 @@ def Tile_Dialect : Dialect {
     static ::llvm::StringRef getTargetAttrName() { return "tile.target"; }
     /// Kernel attribute with the `#attn.schedule` it was tiled by.
     static ::llvm::StringRef getScheduleAttrName() { return "tile.schedule"; }
+    /// GPU kernel attribute with the bytes of shared memory it uses (tile-pipeline).
+    static ::llvm::StringRef getSharedBytesAttrName() { return "tile.shared_bytes"; }
   }];
 }
 
@@ -74,6 +76,105 @@ def Tile_LanesAttr : AttrDef<Tile_Dialect, "Lanes"> {
   }];
   let parameters = (ins "int64_t":$axis);
   let assemblyFormat = "`<` $axis `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Layouts on a GPU
+//===----------------------------------------------------------------------===//
+
+def Tile_SpreadAttr : AttrDef<Tile_Dialect, "Spread"> {
+  let mnemonic = "spread";
+  let summary = "register layout of one axis of a tile: over registers, lanes and warps of a GPU block";
+  let description = [{
+    Position p along the axis is a mixed-radix number, innermost digit first: `inner` consecutive registers, `lanes` lanes whose numbers lie `stride` apart,
+    `outer` registers, `warps` warps:
+
+    ```
+    p = i + inner * (((lane / stride) % lanes) + lanes * (o + outer * warp))      0 <= i < inner, 0 <= o < outer
+    ```
+
+    A thread holds `inner * outer` positions, register number i + inner * o. Lanes that share the digit hold copies; with `warps` = 1 all warps do.
+    Along the axis this is the layout of a rank-1 tile; two of them make the layout of a rank-2 tile (`#tile.fragment`).
+  }];
+  let parameters = (ins "int64_t":$inner, "int64_t":$lanes, "int64_t":$stride, "int64_t":$outer, "int64_t":$warps);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    /// Positions that one thread holds.
+    int64_t getRegisters() const { return getInner() * getOuter(); }
+    int64_t getSize() const { return getRegisters() * getLanes() * getWarps(); }
+    /// Distance of register `r` from the thread's first position.
+    int64_t getOffset(int64_t r) const { return r % getInner() + getInner() * getLanes() * (r / getInner()); }
+  }];
+}
+
+def Tile_FragmentAttr : AttrDef<Tile_Dialect, "Fragment"> {
+  let mnemonic = "fragment";
+  let summary = "register layout of a rank-2 tile: rows and columns are spread independently";
+  let description = [{
+    One parametric form covers the accumulators *and* the left operands of the matrix instructions in use, so elementwise code, row reductions and masks
+    are lowered by the same code for NVIDIA and AMD. The register of (row register r, column register c) is number r * column registers + c.
+
+    NVIDIA mma.m16n8k16, 16 rows of one warp (lane = 4 * g + t; registers a b | c d | …):
+
+    ```
+    rows    = <inner = 1, lanes = 8, stride = 4, outer = 2, warps = W>          column   0  1   2  3   4  5   6  7   8  9 …
+    columns = <inner = 2, lanes = 4, stride = 1, outer = N/8, warps = 1>   row 0    t0 ab   t1 ab   t2 ab   t3 ab   t0 …
+                                                                            row 1    t4 ab   t5 ab   t6 ab   t7 ab   t4 …
+                                                                            …
+                                                                            row 8    t0 cd   t1 cd   t2 cd   t3 cd
+    ```
+
+    As accumulator of m16n8 and as A operand of m16k16 the positions are the same, hence P needs no exchange between the two products.
+
+    AMD mfma 32x32x8 computing Sᵀ = K·Qᵀ, so the tile's rows (queries) are the instruction's columns; 32 rows of one wave:
+
+    ```
+    rows    = <inner = 1, lanes = 32, stride = 1, outer = 1, warps = W>         column   0 1 2 3   4 5 6 7     8 9 …
+    columns = <inner = 4, lanes = 2, stride = 32, outer = N/8, warps = 1>  row 0    t0 abcd   t32 abcd   t0 …
+                                                                            row 1    t1 abcd   t33 abcd   t1 …
+    ```
+
+    The accumulator of Sᵀ and the B operand Pᵀ of Oᵀ = Vᵀ·Pᵀ coincide again.
+  }];
+  let parameters = (ins "SpreadAttr":$rows, "SpreadAttr":$columns);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    int64_t getRegisters() const { return getRows().getRegisters() * getColumns().getRegisters(); }
+    SpreadAttr getAxis(unsigned axis) const { return axis == 0 ? getRows() : getColumns(); }
+  }];
+}
+
+def Tile_SwizzleAttr : AttrDef<Tile_Dialect, "Swizzle"> {
+  let mnemonic = "swizzle";
+  let summary = "shared-memory layout of a rank-2 tile: rows of `pitch` elements, vectors permuted by xor with the row";
+  let description = [{
+    Element (r, c) lies at `r * pitch + ((c / vector) ^ ((r / repeat) % phases)) * vector + c % vector`. With vectors of 16 bytes, 8 phases and rows of
+    128 bytes the eight rows that one ldmatrix phase reads lie in eight different groups of four banks:
+
+    ```
+    <pitch = 64, vector = 8, phases = 8, repeat = 1>, 16-bit elements: which vector stands in each of the row's eight slots
+    row 0:  0 1 2 3 4 5 6 7
+    row 1:  1 0 3 2 5 4 7 6
+    row 2:  2 3 0 1 6 7 4 5
+    …
+    row 7:  7 6 5 4 3 2 1 0
+    ```
+
+    Rows of 64 bytes share a line of banks in pairs: `repeat` = 2, `phases` = 4.
+  }];
+  let parameters = (ins "int64_t":$pitch, "int64_t":$vector, "int64_t":$phases, "int64_t":$repeat);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Tile_RingType : TypeDef<Tile_Dialect, "Ring"> {
+  let mnemonic = "ring";
+  let summary = "`stages` buffers in shared memory for tiles of one type, used in turn";
+  let parameters = (ins "int64_t":$stages, "::lacuna::tile::TileType":$tile);
+  let assemblyFormat = "`<` $stages `,` qualified($tile) `>`";
+  let extraClassDeclaration = [{
+    /// Bytes of one buffer.
+    int64_t getBufferBytes() const;
+  }];
 }
 
 def Tile_Axis : I32EnumAttr<"Axis", "what a visit walks", [

@@ -229,6 +229,10 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
     partial tiles of all segments in order with the `partial` body, then the full ones in order with the `full` body; bodies get the first
     row of the tile (tile number · `step`) and the carried values. No class test stands in the full body.
 
+    With a `before` region (written by `tile-pipeline`) the visit looks ahead by one tile: `before` runs once, with the first tile's first row, and the
+    bodies take (first row, ordinal of the tile, first row of the *next* tile, carried values). Where there is no such tile its row is `kNoRow`, beyond
+    every limit, so a copy from there touches no memory. It excludes a `test` region.
+
     With a `test` region every *partial* tile is asked first: it yields (any, all); a tile without any attended pair is skipped, one with all
     pairs attended takes the full body. Source of the two lists: FlashAttention-4 and FlexAttention visit partial, then full blocks; here both
     are runs in closed form.
@@ -242,14 +246,20 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
   let arguments = (ins Tile_Axis:$axis, I64Attr:$step, Variadic<Index>:$starts, Variadic<Index>:$partial, Variadic<Index>:$full,
                        Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$results);
-  let regions = (region MaxSizedRegion<1>:$test, SizedRegion<1>:$partialBody, SizedRegion<1>:$fullBody);
+  let regions = (region MaxSizedRegion<1>:$before, MaxSizedRegion<1>:$test, SizedRegion<1>:$partialBody, SizedRegion<1>:$fullBody);
   let assemblyFormat = [{
     $axis `step` $step `starts` `(` $starts `)` `partial` `(` $partial `)` `full` `(` $full `)`
     (`iter_args` `(` $inits^ `:` type($inits) `)` `->` type($results))? attr-dict-with-keyword
-    custom<VisitBodies>($test, $partialBody, $fullBody)
+    custom<VisitBodies>($before, $test, $partialBody, $fullBody)
   }];
   let hasVerifier = 1;
   let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    static constexpr int64_t kNoRow = int64_t(1) << 31;
+    bool looksAhead() { return !getBefore().empty(); }
+    /// Leading index arguments of the partial and full bodies, before the carried values.
+    unsigned getNumPositionArguments() { return looksAhead() ? 3 : 1; }
+  }];
 }
 
 def Tile_YieldOp : Tile_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["MapOp", "VisitOp"]>]> {

@@ -5,14 +5,21 @@
 using namespace mlir;
 using namespace lacuna::tile;
 
-static ParseResult parseVisitBodies(OpAsmParser &parser, Region &test, Region &partial, Region &full) {
+static ParseResult parseVisitBodies(OpAsmParser &parser, Region &before, Region &test, Region &partial, Region &full) {
+  if (succeeded(parser.parseOptionalKeyword("before")) && parser.parseRegion(before))
+    return failure();
   if (succeeded(parser.parseOptionalKeyword("test")) && parser.parseRegion(test))
     return failure();
   return failure(parser.parseKeyword("partial") || parser.parseRegion(partial) || parser.parseKeyword("full") || parser.parseRegion(full));
 }
 
-static void printVisitBodies(OpAsmPrinter &printer, Operation *, Region &test, Region &partial, Region &full) {
+static void printVisitBodies(OpAsmPrinter &printer, Operation *, Region &before, Region &test, Region &partial, Region &full) {
   printer.printNewline();
+  if (!before.empty()) {
+    printer << "  before ";
+    printer.printRegion(before);
+    printer.printNewline();
+  }
   if (!test.empty()) {
     printer << "  test ";
     printer.printRegion(test);
@@ -36,12 +43,12 @@ LogicalResult VisitOp::verify() {
   return success();
 }
 
-static LogicalResult verifyBody(VisitOp op, StringRef name, Region &body, TypeRange carried, TypeRange yielded) {
-  SmallVector<Type> expected{IndexType::get(op.getContext())};
+static LogicalResult verifyBody(VisitOp op, StringRef name, Region &body, unsigned positions, TypeRange carried, TypeRange yielded) {
+  SmallVector<Type> expected(positions, IndexType::get(op.getContext()));
   llvm::append_range(expected, carried);
   Block &block = body.front();
   if (TypeRange(block.getArgumentTypes()) != TypeRange(expected))
-    return op.emitOpError("expects the ") << name << " body to take (first row, carried values), but got " << block.getArgumentTypes();
+    return op.emitOpError("expects the ") << name << " body to take " << positions << " position(s) and the carried values, but got " << block.getArgumentTypes();
   auto yield = dyn_cast<YieldOp>(block.back());
   if (!yield || TypeRange(yield.getOperandTypes()) != yielded)
     return op.emitOpError("expects the ") << name << " body to yield " << yielded;
@@ -51,11 +58,16 @@ static LogicalResult verifyBody(VisitOp op, StringRef name, Region &body, TypeRa
 LogicalResult VisitOp::verifyRegions() {
   TypeRange carried = getResultTypes();
   Type i1 = IntegerType::get(getContext(), 1);
-  if (!getTest().empty() && failed(verifyBody(*this, "test", getTest(), {}, {i1, i1})))
+  if (looksAhead() && !getTest().empty())
+    return emitOpError("expects a test or a before region, but got both");
+  if (looksAhead() && failed(verifyBody(*this, "before", getBefore(), 1, {}, {})))
     return failure();
-  if (failed(verifyBody(*this, "partial", getPartialBody(), carried, carried)))
+  if (!getTest().empty() && failed(verifyBody(*this, "test", getTest(), 1, {}, {i1, i1})))
     return failure();
-  return verifyBody(*this, "full", getFullBody(), carried, carried);
+  unsigned positions = getNumPositionArguments();
+  if (failed(verifyBody(*this, "partial", getPartialBody(), positions, carried, carried)))
+    return failure();
+  return verifyBody(*this, "full", getFullBody(), positions, carried, carried);
 }
 
 #define GET_OP_CLASSES

@@ -7,6 +7,7 @@
 #include "passes/Masks/Passes.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
+#include "passes/Memory/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -57,4 +58,5 @@ void lacuna::registerAllPasses() {
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
   memref::registerMemRefPasses();
+  registerMemoryPasses();
 }

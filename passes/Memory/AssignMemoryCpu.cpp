@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Where tiles live on a CPU (performance.md §4.7: transposed form, K and V read as scalars to broadcast, nothing packed).
+#include "passes/Memory/CpuRules.h"
+
+using namespace mlir;
+using namespace lacuna;
+using tile::Space;
+using tile::TileType;
+
+namespace {
+
+void setSpace(Value value, Space space) {
+  if (auto type = dyn_cast<TileType>(value.getType()))
+    value.setType(type.withSpace(space));
+}
+
+/// A scratch copy of `value` in f32, placed before `user`.
+Value widened(Value value, Operation *user, Attribute layout) {
+  OpBuilder b(user);
+  auto type = cast<TileType>(value.getType());
+  return tile::ConvertOp::create(b, user->getLoc(), TileType::get(b.getContext(), type.getShape(), b.getF32Type(), Space::Scratch, layout), value);
+}
+
+} // namespace
+
+void lacuna::assignMemoryCpu(tile::KernelOp kernel) {
+  SmallVector<tile::MmaOp> products;
+  kernel.walk([&](Operation *op) {
+    for (Value result : op->getResults())
+      setSpace(result, isa<tile::LoadOp>(op) ? Space::Global : Space::Scratch);
+    for (Region &region : op->getRegions())
+      for (BlockArgument argument : region.getArguments())
+        setSpace(argument, Space::Scratch);
+    if (auto product = dyn_cast<tile::MmaOp>(op))
+      products.push_back(product);
+  });
+  // The left operand (Q) is read by vectors of queries; one copy serves all its products.
+  llvm::DenseMap<Value, Value> copies;
+  for (tile::MmaOp product : products) {
+    if (auto load = product.getLhs().getDefiningOp<tile::LoadOp>()) {
+      Value &copy = copies[load.getResult()];
+      if (!copy)
+        copy = widened(load.getResult(), load->getNextNode(), {});
+      product.getLhsMutable().assign(copy);
+    }
+    if (auto load = product.getRhs().getDefiningOp<tile::LoadOp>(); load && !load.getType().getElementType().isF32())
+      product.getRhsMutable().assign(widened(load.getResult(), product, tile::LanesAttr::get(kernel.getContext(), 1)));
+  }
+}

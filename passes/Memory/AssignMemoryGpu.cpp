@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// tile-assign-memory on a GPU: loaded operands of matrix products go to shared memory, everything else to registers.
+#include "passes/Memory/GpuRules.h"
+
+using namespace mlir;
+using namespace lacuna;
+using namespace lacuna::tile;
+
+static bool feedsProduct(LoadOp load) {
+  return load.getResult().getType().getRank() == 2 && llvm::any_of(load->getUsers(), [](Operation *user) { return isa<MmaOp>(user); });
+}
+
+static void setSpace(Value value, Space space) {
+  if (auto tile = dyn_cast<TileType>(value.getType()))
+    value.setType(tile.withSpace(space));
+}
+
+static void placeTiles(KernelOp kernel) {
+  kernel.walk([](Operation *op) {
+    auto load = dyn_cast<LoadOp>(op);
+    Space space = load && feedsProduct(load) ? Space::Shared : Space::Registers;
+    for (Value result : op->getResults())
+      setSpace(result, space);
+    for (Region &region : op->getRegions())
+      for (BlockArgument argument : region.getArguments())
+        setSpace(argument, Space::Registers);
+  });
+}
+
+static Value convert(OpBuilder &builder, Value tile, TileType type) {
+  return ConvertOp::create(builder, tile.getLoc(), type, cast<TypedValue<TileType>>(tile));
+}
+
+// Users other than the right side of a product read the tile from registers: one move, right after the load.
+static void readSharedThroughRegisters(LoadOp load) {
+  SmallVector<OpOperand *> readers;
+  for (OpOperand &use : load.getResult().getUses())
+    if (!isa<MmaOp>(use.getOwner()) || use.getOperandNumber() != 1)
+      readers.push_back(&use);
+  if (readers.empty())
+    return;
+  OpBuilder builder(load->getContext());
+  builder.setInsertionPointAfter(load);
+  Value moved = convert(builder, load.getResult(), load.getResult().getType().withSpace(Space::Registers));
+  for (OpOperand *use : readers)
+    use->set(moved);
+}
+
+static LogicalResult convertLhs(MmaOp mma, const TargetDescription &target) {
+  TileType lhs = mma.getLhs().getType(), rhs = mma.getRhs().getType();
+  if (!rhs.getElementType().isBF16() && !rhs.getElementType().isF16())
+    return mma.emitOpError("expects operands of 16-bit floats on ") << target.name << ", but got " << rhs.getElementType();
+  if (rhs.getSpace() != Space::Shared)
+    return mma.emitOpError("expects a right operand that is loaded from memory on ") << target.name;
+  if (lhs.getElementType() == rhs.getElementType())
+    return success();
+  OpBuilder builder(mma);
+  mma.getLhsMutable().assign(convert(builder, mma.getLhs(), lhs.withElementType(rhs.getElementType())));
+  return success();
+}
+
+static std::string nameOf(Value source) {
+  auto argument = dyn_cast<BlockArgument>(source);
+  return argument ? "argument #" + std::to_string(argument.getArgNumber()) : "a view";
+}
+
+static LogicalResult checkShared(KernelOp kernel, const TargetDescription &target, attn::ScheduleAttr schedule) {
+  SharedPlan plan = planShared(kernel, target, schedule);
+  if (plan.totalBytes <= target.sharedBytes)
+    return success();
+  InFlightDiagnostic error = kernel.emitOpError("expects at most ")
+                             << target.sharedBytes << " bytes of shared memory on " << target.name << ", but got " << plan.totalBytes;
+  for (SharedBuffer &buffer : plan.buffers) {
+    TileType tile = buffer.getTile();
+    int64_t bytes = RingType::get(tile.getContext(), buffer.stages, tile.withLayout(swizzleOf(tile, target))).getBufferBytes();
+    error.attachNote(buffer.loads.front().getLoc())
+        << "buffer of " << nameOf(buffer.loads.front().getSource()) << " takes " << buffer.stages << " x " << bytes << " bytes";
+  }
+  return error;
+}
+
+LogicalResult lacuna::assignMemoryGpu(KernelOp kernel, const TargetDescription &target) {
+  attn::ScheduleAttr schedule = scheduleOf(kernel);
+  if (!schedule)
+    return failure();
+  if (schedule.getStages() < 1 || schedule.getStages() > 2)
+    return kernel.emitOpError("expects 1 or 2 stages on ") << target.name << ", but got " << schedule.getStages();
+  placeTiles(kernel);
+  kernel.walk([](LoadOp load) {
+    if (load.getResult().getType().getSpace() == Space::Shared)
+      readSharedThroughRegisters(load);
+  });
+  WalkResult products = kernel.walk([&](MmaOp mma) { return failed(convertLhs(mma, target)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  if (products.wasInterrupted())
+    return failure();
+  return checkShared(kernel, target, schedule);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Passes that give tiles a place, a time and a layout. Each one dispatches on the kind of target; its rules stand in files of their own.
+#ifndef LACUNA_PASSES_MEMORY_PASSES_TD
+#define LACUNA_PASSES_MEMORY_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def TileAssignMemory : Pass<"tile-assign-memory", "::mlir::ModuleOp"> {
+  let summary = "say in which memory every tile lives";
+  let description = [{
+    CPU: K and V stay where they are (`global`, or widened into `scratch` when they are 16-bit), everything else lives in `scratch`.
+
+    GPU: tiles that the matrix instructions read from shared memory (operands of `tile.mma` that are loaded) go to `shared`, everything else to `registers`. A
+    left operand is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
+
+    ```mlir
+    %o = tile.mma %p, %v acc(%a : …) : !tile.tile<64x64xf32>, !tile.tile<64x64xbf16> -> !tile.tile<64x64xf32>
+    // becomes
+    %p16 = tile.convert %p : !tile.tile<64x64xf32, registers> -> !tile.tile<64x64xbf16, registers>
+    %o = tile.mma %p16, %v acc(%a : …) : !tile.tile<64x64xbf16, registers>, !tile.tile<64x64xbf16, shared> -> !tile.tile<64x64xf32, registers>
+    ```
+
+    The shared bytes of the whole kernel, with as many buffers as the schedule's `stages` ask for, are compared with the target's; too many is an error that
+    names every buffer.
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect"];
+}
+
+def TilePipeline : Pass<"tile-pipeline", "::mlir::ModuleOp"> {
+  let summary = "replace shared loads by rings of buffers and copies that run ahead of their use";
+  let description = [{
+    Each shared `tile.load` becomes `tile.ring`, `tile.copy`, `tile.acquire`, `tile.release`. With asynchronous copies (NVIDIA) and `stages` = 2 a visit looks ahead:
+    `before` starts the copies of the first tile, and each body starts those of the next tile right after its first acquire (whose barrier proves that nobody still
+    reads the buffers of the tile before), so they run while this tile is computed. Otherwise a copy starts where the load stood.
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
+}
+
+def TileAssignLayouts : Pass<"tile-assign-layouts", "::mlir::ModuleOp"> {
+  let summary = "say how every tile's elements lie in its memory";
+  let description = [{
+    CPU: `#tile.lanes<0>` (queries in the vector lanes) for rank-2 scratch tiles.
+
+    GPU: `#tile.fragment` for rank-2 tiles in registers, `#tile.spread` of the rows (or of the columns, as its users say) for rank-1 ones, `#tile.swizzle` for shared
+    tiles. The fragment follows from the shape, the warps of the schedule and the target's matrix instruction alone, so tiles of one shape never
+    need a conversion.
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect"];
+}
+
+def TileReuseBuffers : Pass<"tile-reuse-buffers", "::mlir::ModuleOp"> {
+  let summary = "let results take over the buffer of an operand that dies";
+  let description = [{
+    Marks `tile.map` and `tile.mma` in `scratch` with `tile.reuse = i`: the result lives where operand i lived. An operand qualifies when it has the result's
+    type, is read element by element (or accumulated into), belongs to the same block and is used nowhere after.
+
+    ```mlir
+    %p = tile.map %s, %m broadcast [none, rows] : … attributes {tile.reuse = 0 : i64} { … }
+    ```
+  }];
+}
+
+#endif // LACUNA_PASSES_MEMORY_PASSES_TD

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// tile-pipeline on a GPU: shared loads become rings of buffers, filled one tile ahead where the target copies asynchronously.
+#include "passes/Memory/GpuRules.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace lacuna;
+using namespace lacuna::tile;
+
+namespace {
+
+/// One load on its way to become copy + acquire + release.
+struct Stage {
+  LoadOp load;
+  Value ring;
+};
+
+Value constantIndex(OpBuilder &builder, Location loc, int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+Operation *lastUserInBlock(Operation *op) {
+  Operation *last = op;
+  for (Operation *user : op->getUsers())
+    if (Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*user); ancestor && last->isBeforeInBlock(ancestor))
+      last = ancestor;
+  return last;
+}
+
+/// Replaces the load by acquire at its place and release after its last reader; `pending` copies were started later.
+AcquireOp acquireInPlace(LoadOp load, Value ring, Value ordinal, int64_t pending) {
+  OpBuilder builder(load);
+  TileType tile = cast<RingType>(ring.getType()).getTile();
+  auto acquire = AcquireOp::create(builder, load.getLoc(), tile, cast<TypedValue<RingType>>(ring), ordinal, pending);
+  load.getResult().replaceAllUsesWith(acquire.getResult());
+  builder.setInsertionPointAfter(lastUserInBlock(acquire));
+  ReleaseOp::create(builder, load.getLoc(), cast<TypedValue<RingType>>(ring), ordinal, /*fence=*/false);
+  return acquire;
+}
+
+CopyOp copyLike(OpBuilder &builder, LoadOp load, Value first, Value ring, Value ordinal, bool inBounds) {
+  return CopyOp::create(builder, load.getLoc(), load.getSource(), load.getIndices(), first, load.getLimit(), cast<TypedValue<RingType>>(ring), ordinal,
+                        inBounds);
+}
+
+//===----------------------------------------------------------------------===//
+// Without looking ahead
+//===----------------------------------------------------------------------===//
+
+void copyInPlace(LoadOp load, Value ring) {
+  OpBuilder builder(load);
+  Value zero = constantIndex(builder, load.getLoc(), 0);
+  copyLike(builder, load, load.getFirst(), ring, zero, load.getInBounds());
+  acquireInPlace(load, ring, zero, /*pending=*/0);
+  load.erase();
+}
+
+/// Whether a barrier stands between `release` and the next copy into the same ring, whichever body runs next.
+bool barrierFollows(ReleaseOp release, VisitOp visit) {
+  for (Operation *op = release->getNextNode(); op; op = op->getNextNode())
+    if (isa<AcquireOp>(op))
+      return true;
+  for (Region *body : {&visit.getPartialBody(), &visit.getFullBody()})
+    for (Operation &op : body->front()) {
+      if (isa<AcquireOp>(op))
+        break;
+      if (auto copy = dyn_cast<CopyOp>(op); copy && copy.getRing() == release.getRing())
+        return false;
+    }
+  return true;
+}
+
+void fenceReleases(KernelOp kernel) {
+  kernel.walk([](ReleaseOp release) {
+    auto visit = release->getParentOfType<VisitOp>();
+    if (visit && !barrierFollows(release, visit))
+      release.setFence(true);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Looking ahead by one tile
+//===----------------------------------------------------------------------===//
+
+/// The loads of a body in order, if each of them can start before the body does: it reads the visited rows, from an address known outside.
+FailureOr<SmallVector<Stage>> stagesOf(VisitOp visit, Region &body, const DenseMap<Operation *, Value> &rings) {
+  SmallVector<Stage> stages;
+  WalkResult result = body.walk([&](LoadOp load) {
+    Value ring = rings.lookup(load);
+    if (!ring)
+      return WalkResult::advance();
+    auto outside = [&](Value value) { return !visit->isAncestor(value.getParentBlock()->getParentOp()); };
+    bool ahead = load->getBlock() == &body.front() && load.getFirst() == body.getArgument(0) && outside(load.getSource()) &&
+                 outside(load.getLimit()) && llvm::all_of(load.getIndices(), outside);
+    if (!ahead)
+      return WalkResult::interrupt();
+    stages.push_back({load, ring});
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  return stages;
+}
+
+/// Both bodies must use the rings in one order, or the number of pending copies would depend on the tile before.
+bool sameOrder(ArrayRef<Stage> a, ArrayRef<Stage> b) {
+  return llvm::map_to_vector(a, [](const Stage &s) { return s.ring; }) == llvm::map_to_vector(b, [](const Stage &s) { return s.ring; });
+}
+
+void copyFirstTile(VisitOp visit, ArrayRef<Stage> stages) {
+  OpBuilder builder(visit->getContext());
+  Block *block = builder.createBlock(&visit.getBefore(), {}, {builder.getIndexType()}, {visit.getLoc()});
+  Value zero = constantIndex(builder, visit.getLoc(), 0);
+  for (const Stage &stage : stages)
+    copyLike(builder, stage.load, block->getArgument(0), stage.ring, zero, /*inBounds=*/false);
+  YieldOp::create(builder, visit.getLoc(), ValueRange());
+}
+
+/// Copies of the next tile start after the first acquire. The copies in flight at acquire i of n: those of this tile that are waited for
+/// later (n - 1 - i), and, for all but the first acquire, the n of the next tile.
+void lookAhead(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
+  Block &block = body.front();
+  Value ordinal = block.insertArgument(1, IndexType::get(visit.getContext()), visit.getLoc());
+  Value next = block.insertArgument(2, IndexType::get(visit.getContext()), visit.getLoc());
+  int64_t count = stages.size();
+  for (int64_t i = 0; i < count; ++i) {
+    AcquireOp acquire = acquireInPlace(stages[i].load, stages[i].ring, ordinal, count - 1 - i + (i ? count : 0));
+    if (i != 0)
+      continue;
+    OpBuilder builder(visit->getContext());
+    builder.setInsertionPointAfter(acquire);
+    Value nextOrdinal = arith::AddIOp::create(builder, visit.getLoc(), ordinal, constantIndex(builder, visit.getLoc(), 1));
+    for (const Stage &stage : stages)
+      copyLike(builder, stage.load, next, stage.ring, nextOrdinal, /*inBounds=*/false);
+  }
+  for (const Stage &stage : stages)
+    LoadOp(stage.load).erase();
+}
+
+bool tryLookAhead(VisitOp visit, const DenseMap<Operation *, Value> &rings) {
+  FailureOr<SmallVector<Stage>> partial = stagesOf(visit, visit.getPartialBody(), rings), full = stagesOf(visit, visit.getFullBody(), rings);
+  if (failed(partial) || failed(full) || full->empty() || !sameOrder(*partial, *full))
+    return false;
+  copyFirstTile(visit, *full);
+  lookAhead(visit, visit.getPartialBody(), *partial);
+  lookAhead(visit, visit.getFullBody(), *full);
+  return true;
+}
+
+} // namespace
+
+LogicalResult lacuna::pipelineGpu(KernelOp kernel, const TargetDescription &target) {
+  attn::ScheduleAttr schedule = scheduleOf(kernel);
+  if (!schedule)
+    return failure();
+  SharedPlan plan = planShared(kernel, target, schedule);
+  OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
+  DenseMap<Operation *, Value> rings;
+  llvm::SetVector<VisitOp> ahead;
+  for (SharedBuffer &buffer : plan.buffers) {
+    auto type = RingType::get(kernel.getContext(), buffer.stages, buffer.getTile());
+    Value ring = RingOp::create(builder, buffer.loads.front().getLoc(), type, buffer.offset);
+    for (LoadOp load : buffer.loads)
+      rings[load] = ring;
+    if (buffer.stages > 1)
+      ahead.insert(buffer.visit);
+  }
+  for (VisitOp visit : ahead)
+    tryLookAhead(visit, rings);
+  SmallVector<LoadOp> rest;
+  kernel.walk([&](LoadOp load) {
+    if (load.getResult().getType().getSpace() == Space::Shared)
+      rest.push_back(load);
+  });
+  for (LoadOp load : rest)
+    copyInPlace(load, rings.lookup(load));
+  fenceReleases(kernel);
+  kernel->setAttr(TileDialect::getSharedBytesAttrName(), builder.getI64IntegerAttr(plan.totalBytes));
+  return success();
+}
