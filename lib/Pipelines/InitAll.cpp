@@ -5,6 +5,7 @@
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
 #include "passes/Masks/Passes.h"
+#include "passes/Schedule/Passes.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
 #include "passes/Memory/Passes.h"
@@ -51,6 +52,7 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 
 void lacuna::registerAllPasses() {
   registerLacunaMasksPasses();
+  registerLacunaSchedulePasses();
   registerLacunaTilingPasses();
   registerLacunaToCpuPasses();
   registerTransformsPasses();

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The one table of tile sizes. Pure: chip and shape in, numbers out.
+#pragma once
+
+#include "lib/Target/Target.h"
+
+namespace lacuna {
+
+/// Query rows and keys of a tile, warps that share it, buffers per operand in flight, and whether queries are the matrix instruction's columns (or vector lanes).
+struct Schedule {
+  int64_t tileM, tileN, warps, stages;
+  bool transposed;
+};
+
+/// The first row that covers the chip and the larger of the two head sizes, or null.
+const Schedule *chooseSchedule(const TargetDescription &target, int64_t headSize);
+
+} // namespace lacuna

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// attn-select-schedule: table or user's choice → attribute. Later passes only read it.
+#include "dialects/Attn/Attn.h"
+#include "lib/Support/KernelTarget.h"
+#include "lib/Target/Schedules.h"
+#include "passes/Schedule/Passes.h"
+
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Remarks.h"
+
+namespace lacuna {
+#define GEN_PASS_DEF_ATTNSELECTSCHEDULEPASS
+#include "passes/Schedule/Passes.h.inc"
+} // namespace lacuna
+
+using namespace mlir;
+using namespace lacuna;
+
+namespace {
+
+struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnSelectSchedule> {
+  using AttnSelectSchedulePassBase::AttnSelectSchedulePassBase;
+
+  void runOnOperation() override {
+    attn::ScheduleAttr given;
+    if (!schedule.empty()) {
+      given = dyn_cast_or_null<attn::ScheduleAttr>(parseAttribute(schedule, &getContext()));
+      if (!given) {
+        getOperation().emitError("expects a schedule like #attn.schedule<tile_m = 64, tile_n = 64>, but got ") << schedule;
+        return signalPassFailure();
+      }
+    }
+    WalkResult result = getOperation().walk([&](attn::AttentionOp op) {
+      if (op.getScheduleAttr())
+        return WalkResult::advance();
+      attn::ScheduleAttr choice = given ? given : choose(op);
+      if (!choice)
+        return WalkResult::interrupt();
+      op.setScheduleAttr(choice);
+      remark::passed(op.getLoc(), remark::RemarkOpts::name("schedule").category("lacuna-schedule"))
+          << remark::metric("tile_m", choice.getTileM()) << remark::metric("tile_n", choice.getTileN());
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+
+  attn::ScheduleAttr choose(attn::AttentionOp op) {
+    const TargetDescription *target = targetOf(op);
+    if (!target)
+      return {};
+    int64_t headSize = std::max(op.getHeadSize(), op.getValueSize());
+    const Schedule *row = chooseSchedule(*target, headSize);
+    if (!row) {
+      op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
+      return {};
+    }
+    return attn::ScheduleAttr::get(&getContext(), row->tileM, row->tileN, row->warps, row->stages, row->transposed);
+  }
+};
+
+} // namespace
