@@ -5,10 +5,12 @@
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
 #include "passes/Masks/Passes.h"
+#include "passes/Reference/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -48,7 +50,9 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 
 void lacuna::registerAllPasses() {
   registerLacunaMasksPasses();
+  registerLacunaReferencePasses();
   registerTransformsPasses();
+  arith::registerArithPasses();
   registerConversionPasses();
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
