@@ -9,10 +9,12 @@
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Reference/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -55,7 +57,9 @@ void lacuna::registerAllPasses() {
   registerLacunaSchedulePasses();
   registerLacunaTilingPasses();
   registerLacunaToCpuPasses();
+  registerLacunaReferencePasses();
   registerTransformsPasses();
+  arith::registerArithPasses();
   registerConversionPasses();
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
