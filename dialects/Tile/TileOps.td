@@ -23,7 +23,7 @@ def Tile_KernelOp : Tile_Op<"kernel", [FunctionOpInterface, IsolatedFromAbove, S
   let summary = "the program of one work item";
   let description = [{
     Arguments: memrefs (any strides, last stride 1) and scalars, then three `index` coordinates of the work item: query tile, query head, batch entry.
-    A kernel returns nothing; its `.cost` twin returns the numbers of full and partial tiles that the item visits.
+    A kernel returns nothing; its `.cost` twin returns the numbers of full and partial tiles that the item visits and of all tiles.
 
     ```mlir
     tile.kernel @fill(%out: memref<?xf32, strided<[1], offset: ?>>, %n: index, %m: index, %h: index, %b: index) {

@@ -54,13 +54,21 @@ Counts countVisited(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
   return counts;
 }
 
+/// Tiles along the axis, visited or not: the extent is the limit of the loads that the visit makes.
+Value countAll(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
+  for (auto load : visit.getFullBody().getOps<tile::LoadOp>())
+    if (load.getFirst() == visit.getFullBody().getArgument(0) && load.getLimit().getParentRegion() == visit->getParentRegion())
+      return b.createOrFold<arith::CeilDivUIOp>(load.getLimit(), arith::ConstantIndexOp::create(b, visit.getStep()));
+  return {};
+}
+
 LogicalResult outline(tile::KernelOp kernel) {
   OpBuilder after(kernel->getContext());
   after.setInsertionPointAfter(kernel);
   auto twin = cast<tile::KernelOp>(after.clone(*kernel));
   twin.setName((kernel.getName() + ".cost").str());
   Type index = after.getIndexType();
-  twin.setFunctionType(after.getFunctionType(kernel.getArgumentTypes(), {index, index}));
+  twin.setFunctionType(after.getFunctionType(kernel.getArgumentTypes(), {index, index, index}));
   Block &block = twin.getBody().front();
   auto visits = block.getOps<tile::VisitOp>();
   if (!llvm::hasSingleElement(visits))
@@ -70,7 +78,10 @@ LogicalResult outline(tile::KernelOp kernel) {
     block.back().erase();
   ImplicitLocOpBuilder b(visit.getLoc(), visit);
   Counts counts = countVisited(b, visit);
-  tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial});
+  Value all = countAll(b, visit);
+  if (!all)
+    return visit.emitOpError("expects a full body that loads the rows it is given");
+  tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial, all});
   visit.erase();
   IRRewriter rewriter(kernel->getContext());
   (void)runRegionDCE(rewriter, twin.getBody());

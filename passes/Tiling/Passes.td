@@ -28,7 +28,7 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
 def TileOutlineCostPass : Pass<"tile-outline-cost", "::mlir::ModuleOp"> {
   let summary = "Make a twin of every kernel that counts the tiles it would visit";
   let description = [{
-    `K` gets a twin `K.cost` that returns how many full and how many partial tiles the item visits. It is the kernel's own walk with everything else removed,
+    `K` gets a twin `K.cost` that returns how many full and how many partial tiles the item visits, and how many there are. It is the kernel's own walk with everything else removed,
     so it cannot disagree with it. The CPU runtime splits work by it; tools report it.
   }];
   let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect"];
