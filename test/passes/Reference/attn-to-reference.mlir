@@ -10,6 +10,7 @@
 // BUFFERS-DAG: memref.alloc(%{{.*}}) {{.*}} : memref<?xf64>
 // BUFFERS-NOT: memref.alloc
 // BUFFERS-NOT: memref.copy
+// BUFFERS-LABEL: func.func @lookup
 
 // CHECK-LABEL: func.func @causal
 // CHECK-NOT: attn.
