@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Programs, cases, inputs by seed, and attention in NumPy (f64): the matrix that every way of executing attention must pass.
+
+A Program is one MLIR function; a Case gives it lengths and parameter values. Nothing here knows how programs are run.
+"""
+import zlib
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+
+from masks import I32, MASKS
+
+SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
+    "softcap": ("""    %c = arith.constant 2.0 : f32
+    %t = arith.divf %x, %c : f32
+    %u = math.tanh %t : f32
+    %y = arith.mulf %u, %c : f32""", lambda x, b, h, q, k, p: 2 * np.tanh(x / 2), ()),
+    # One slope fewer than heads: a lookup that misses reads as 0.
+    "alibi": ("""    %s = attn.lookup %slopes[%h] : tensor<?xf32> -> f32
+    %d = arith.subi %j, %i : index
+    %di = arith.index_cast %d : index to i32
+    %df = arith.sitofp %di : i32 to f32
+    %a = arith.mulf %s, %df : f32
+    %y = arith.addf %x, %a : f32""",
+              lambda x, b, h, q, k, p: x + np.append(p.slopes, np.zeros(64))[h] * (k - q), (("slopes", "tensor<?xf32>"),)),
+    # A score of -inf is as good as a masked pair.
+    "minus_inf": ("""    %two = arith.constant 2 : index
+    %zero = arith.constant 0 : index
+    %n = arith.constant 0xFF800000 : f32
+    %r = arith.remsi %j, %two : index
+    %even = arith.cmpi eq, %r, %zero : index
+    %y = arith.select %even, %x, %n : f32""", lambda x, b, h, q, k, p: np.where(k % 2 == 0, x, -np.inf), ()),
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    mask: str
+    layout: str = "bhsd"
+    heads: tuple = (2, 2)  # query, key
+    size: tuple = (16, 16)  # D, Dv
+    dtype: str = "f32"
+    score: str = None
+    sinks: bool = False
+    scale: float = None
+
+    @property
+    def name(self):
+        parts = [self.mask, self.layout, "h%dx%d" % self.heads, "d%dx%d" % self.size, self.dtype, self.score, "sinks" if self.sinks else None,
+                 "scaled" if self.scale else None]
+        return "_".join(part for part in parts if part)
+
+    def shape(self, tensor, batch, length):
+        heads, size = self.heads[0 if tensor in "qo" else 1], self.size[0 if tensor in "qk" else 1]
+        return {"bhsd": (batch, heads, length, size), "bshd": (batch, length, heads, size), "shd": (length, heads, size)}[self.layout]
+
+    def type(self, tensor):
+        return "tensor<" + "x".join("?" if d is None else str(d) for d in self.shape(tensor, None, None)) + f"x{self.dtype}>"
+
+    @property
+    def parameters(self):
+        return MASKS[self.mask].parameters + (SCORES[self.score][2] if self.score else ())
+
+    def mlir(self):
+        """One function `name` with results O, LSE and row max."""
+        row = "tensor<" + ("" if self.layout == "shd" else "?x") + f"{self.heads[0]}x?xf32>"
+        types = [("q", self.type("q")), ("k", self.type("k")), ("v", self.type("v"))]
+        types += [("sinks", f"tensor<{self.heads[0]}xf32>")] if self.sinks else []
+        types += list(self.parameters)
+        arguments = ", ".join(f'%{name}: {type} {{attn.name = "{name}"}}' for name, type in types)
+        groups = " mask(%m)" if self.mask != "none" else ""
+        groups += f" layout({self.layout})"
+        groups += f" scale({self.scale})" if self.scale else ""
+        groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
+        if self.score:
+            groups += (" score {\n  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):\n" + SCORES[self.score][0] +
+                       "\n    attn.yield %y : f32\n  }")
+        results = f"{self.type('o')}, {row}, {row}"
+        return (f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
+                f"  %o, %lse, %max = attn.attention %q, %k, %v{groups}\n    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
+                f"  return %o, %lse, %max : {results}\n}}\n")
+
+
+@dataclass(frozen=True)
+class Case:
+    program: Program
+    queries: int
+    keys: int
+    batch: int = 1
+    parameters: dict = field(default_factory=dict, hash=False)
+
+    @property
+    def name(self):
+        values = "".join(f" {name}={value}" for name, value in self.parameters.items())
+        return f"{self.program.name} B={self.batch} Sq={self.queries} Sk={self.keys}{values}"
+
+
+def round_to(array, dtype):
+    """f32 values that the type holds."""
+    if dtype == "bf16":
+        bits = array.astype(np.float32).view(np.uint32)
+        return ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+    return array.astype(np.float16).astype(np.float32) if dtype == "f16" else array.astype(np.float32)
+
+
+def inputs(case):
+    """Argument values in order: f32 arrays for tensors of floats (exact in the program's type), i32 arrays, ints."""
+    rng, program = np.random.default_rng(zlib.crc32(case.name.encode())), case.program
+    values = {}
+    for tensor, length in (("q", case.queries), ("k", case.keys), ("v", case.keys)):
+        values[tensor] = round_to(rng.standard_normal(program.shape(tensor, case.batch, length)), program.dtype)
+    if program.sinks:
+        values["sinks"] = rng.standard_normal(program.heads[0]).astype(np.float32)
+    for name, type in program.parameters:
+        value = case.parameters[name]
+        values[name] = value if type == "index" else np.asarray(value, dtype=np.int32 if type == I32 else np.float32)
+    return values
+
+
+def attention(case, values):
+    """O, LSE and row max in f64, from the definition: every pair, the mask's own formula."""
+    program = case.program
+    to_bhsd = {"bhsd": lambda x: x, "bshd": lambda x: x.transpose(0, 2, 1, 3), "shd": lambda x: x.transpose(1, 0, 2)[None]}[program.layout]
+    q, k, v = (to_bhsd(values[name].astype(np.float64)) for name in "qkv")
+    hq, hk = program.heads
+    group = np.arange(hq) * hk // hq
+    scale = 1 / np.sqrt(program.size[0]) if program.scale is None else np.float64(np.float32(program.scale))
+    scores = scale * np.einsum("bhqd,bhkd->bhqk", q, k[:, group])
+    b, h, i, j = np.ogrid[0:q.shape[0], 0:hq, 0:case.queries, 0:case.keys]
+    p = SimpleNamespace(Sq=case.queries, Sk=case.keys, **case.parameters)
+    if program.score:
+        scores = SCORES[program.score][1](scores, b, h, i, j, p)
+    attends = np.broadcast_to(MASKS[program.mask].formula(b, h, i, j, p), scores.shape)
+    scores = np.where(attends, scores, -np.inf)
+    sinks = values["sinks"].astype(np.float64)[None, :, None] if program.sinks else -np.inf
+    row_max = np.maximum(scores.max(axis=3, initial=-np.inf), sinks)
+    shift = np.where(np.isneginf(row_max), 0, row_max)
+    weights = np.exp(scores - shift[..., None])
+    total = weights.sum(axis=3) + np.exp(sinks - shift)
+    empty = total == 0
+    with np.errstate(divide="ignore"):
+        lse = shift + np.log(total)
+    o = np.einsum("bhqk,bhkd->bhqd", weights / np.where(empty, 1, total)[..., None], v[:, group])
+    if program.layout != "bhsd":
+        o = o.transpose(0, 2, 1, 3) if program.layout == "bshd" else o[0].transpose(1, 0, 2)
+    statistics = (lse[0], row_max[0]) if program.layout == "shd" else (lse, row_max)
+    return (o, *statistics)
+
+
+# Tolerances of design §4: O relative to the largest magnitude of its row, LSE and row max relative to max(1, |value|).
+TOLERANCE = {"f32": 1e-5, "f16": 2.0**-10, "bf16": 2.0**-7}
+
+
+def errors(case, got, expected):
+    """Largest error of each result over its tolerance: <= 1 passes. A NaN or a wrong infinity counts as infinite."""
+    ratios = []
+    for number, (actual, wanted) in enumerate(zip(got, expected)):
+        actual = actual.astype(np.float64)
+        if actual.shape != wanted.shape:
+            return [np.inf]
+        if number == 0:
+            unit = TOLERANCE[case.program.dtype] * np.maximum(np.abs(wanted).max(axis=-1, keepdims=True, initial=0), 1e-30)
+        else:
+            unit = 1e-5 * np.maximum(1, np.abs(np.where(np.isfinite(wanted), wanted, 0)))
+        with np.errstate(invalid="ignore"):
+            ratio = np.where(actual == wanted, 0, np.abs(actual - wanted) / unit)
+        ratios.append(float(np.where(np.isnan(ratio), np.inf, ratio).max(initial=0)))
+    return ratios
+
+
+LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
+
+PARAMETERS = {  # one or more settings of each mask with run-time parameters
+    "sliding_window": [dict(left=7, right=0), dict(left=0, right=3), dict(left=-2, right=5), dict(left=1 << 40, right=1 << 40)],
+    "sliding_window_top_left": [dict(left=5, right=2)],
+    "sink_tokens": [dict(count=0), dict(count=4), dict(count=-3), dict(count=1000)],
+    "key_lengths": [dict(lengths=[5, 0, 100]), dict(lengths=[-1, 1, 2])],
+    "dilated": [dict(width=9, step=3), dict(width=4, step=0), dict(width=1, step=-5)],
+    "heads_differ": [dict(step=5)],
+    "equal": [dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]), dict(hash_q=[], hash_k=[])],
+    "not_equal": [dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]), dict(hash_q=[], hash_k=[])],
+    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
+    "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
+    "prefix": [dict(length=0), dict(length=11)],
+    "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
+}
+
+# Packed documents: (total queries, total keys, boundaries). With empty documents, tokens outside all documents, more queries than keys.
+DOCUMENTS = [
+    (40, 40, dict(cu_q=[0, 13, 13, 29, 40], cu_k=[0, 13, 13, 29, 40])),
+    (30, 44, dict(cu_q=[0, 1, 20, 20, 30], cu_k=[0, 9, 12, 30, 44])),
+    (24, 20, dict(cu_q=[3, 10, 21], cu_k=[2, 9, 17])),
+    (6, 8, dict(cu_q=[0], cu_k=[0])),
+    (0, 4, dict(cu_q=[0, 0], cu_k=[0, 4])),
+]
+DOCUMENT_EXTRAS = dict(left=3, right=1, count=2, hash_q=[n * n % 3 for n in range(12)], hash_k=[n % 3 for n in range(10)], sub=[0, 4, 4, 7, 30])
+
+
+def mask_cases():
+    """Every mask at every edge length; documents packed."""
+    for name, mask in MASKS.items():
+        wanted = [parameter for parameter, _ in mask.parameters]
+        if name.startswith("document"):
+            for queries, keys, boundaries in DOCUMENTS:
+                values = {**DOCUMENT_EXTRAS, **boundaries}
+                yield Case(Program(name, layout="shd"), queries, keys, 1, {parameter: values[parameter] for parameter in wanted})
+            continue
+        batch = 3 if name == "key_lengths" else 1
+        for queries, keys in LENGTHS:
+            for values in PARAMETERS.get(name, [{}]):
+                yield Case(Program(name), queries, keys, batch, values)
+
+
+def attention_cases():
+    """Layouts, GQA, head sizes, types, scores, sinks, scale: one axis at a time."""
+    causal = dict(mask="causal")
+    programs = [Program(layout=layout, heads=heads, **causal) for layout in ("bhsd", "bshd", "shd") for heads in ((4, 1), (6, 2), (1, 1))]
+    programs += [Program(size=size, **causal) for size in ((8, 64), (40, 8), (128, 128))]
+    programs += [Program(dtype=dtype, layout=layout, **causal) for dtype in ("bf16", "f16") for layout in ("bhsd", "shd")]
+    programs += [Program(score=score, mask=mask) for score in ("softcap", "minus_inf") for mask in ("none", "causal")]
+    programs += [Program(sinks=True, **causal), Program(scale=0.5, **causal), Program("none", scale=2.0, sinks=True, heads=(4, 2))]
+    for program in programs:
+        for queries, keys in LENGTHS:
+            for batch in (1,) if program.layout == "shd" else (0, 2):
+                yield Case(program, queries, keys, batch)
+    for queries, keys in LENGTHS:
+        yield Case(Program(score="alibi", heads=(4, 2), **causal), queries, keys, 2, dict(slopes=[0.5, -0.25, 0.125]))
+
+
+def all_cases():
+    return [*mask_cases(), *attention_cases()]

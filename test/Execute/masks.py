@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Masks under test: MLIR text that defines %m, its run-time parameters, and the independent formula.
+
+A parameter is (name, MLIR type); its value comes from the case. Composite masks have their formula here, basic ones in test/masks/formulas.py.
+"""
+import os
+import sys
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "masks"))
+import formulas as f  # noqa: E402
+
+I32 = "tensor<?xi32>"
+
+
+@dataclass(frozen=True)
+class Mask:
+    text: str
+    formula: Callable
+    parameters: tuple = ()
+
+
+def lookup(table, i, missing=None):
+    """table[i] and whether i is inside; outside, any value."""
+    table = np.asarray(table)
+    inside = (0 <= i) & (i < len(table))
+    return np.where(inside, table[np.clip(i, 0, max(len(table) - 1, 0))] if len(table) else 0, 0), inside
+
+
+def same_bucket(b, h, q, k, p):
+    hq, in_q = lookup(p.hash_q, q)
+    hk, in_k = lookup(p.hash_k, k)
+    return in_q & in_k & (hq == hk)
+
+
+def dilated(b, h, q, k, p):
+    return (np.abs(q - k) <= p.width) & ((q - k) % max(p.step, 1) == 0)
+
+
+def local_pairs(b, h, q, k, p):
+    """Inside a document: pairs whose coordinates add up to an even number, or keys past the middle."""
+    return ((q + k) % 2 == 0) | (2 * k >= p.Sk)
+
+
+PAIRS_TEXT = """
+  %pairs = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %two = arith.constant 2 : index
+    %zero = arith.constant 0 : index
+    %sum = arith.addi %i, %j : index
+    %r = arith.remsi %sum, %two : index
+    %even = arith.cmpi eq, %r, %zero : index
+    %sk = attn.key_length
+    %jj = arith.muli %j, %two : index
+    %late = arith.cmpi sge, %jj, %sk : index
+    %c = arith.ori %even, %late : i1
+    attn.yield %c : i1
+  }"""
+
+EQUAL_TEXT = """
+  %equal = attn.equal query {
+  ^bb0(%b: index, %h: index, %i: index):
+    %x = attn.lookup %hash_q[%i] : tensor<?xi32> -> index
+    attn.yield %x : index
+  } key {
+  ^bb0(%b: index, %h: index, %j: index):
+    %x = attn.lookup %hash_k[%j] : tensor<?xi32> -> index
+    attn.yield %x : index
+  }"""
+
+CU = (("cu_q", I32), ("cu_k", I32))
+HASH = (("hash_q", I32), ("hash_k", I32))
+DOCUMENT = "  %m = attn.document %cu_q, %cu_k where %local : tensor<?xi32>, tensor<?xi32>"
+
+
+def in_document(inner):
+    return lambda b, h, q, k, p: f.document(b, h, q, k, p, inner)
+
+
+def window_or_sinks(b, h, q, k, p):
+    return f.causal(b, h, q, k, p) & (f.sliding_window(b, h, q, k, p) | f.sink_tokens(b, h, q, k, p))
+
+
+def nested(b, h, q, k, p):
+    """Documents cu_q/cu_k, each cut again by sub/sub (in local coordinates), causal in the innermost."""
+
+    def inner(b, h, q, k, local):
+        local.cu_q, local.cu_k = p.sub, p.sub
+        return f.document(b, h, q, k, local, f.causal)
+
+    return f.document(b, h, q, k, p, inner)
+
+
+MASKS = {
+    "none": Mask("", f.everything),
+    "all": Mask("  %m = attn.all", f.everything),
+    "causal": Mask("  %m = attn.causal align(bottom_right)", f.causal),
+    "causal_top_left": Mask("  %m = attn.causal align(top_left)", f.causal_top_left),
+    "sliding_window": Mask("  %m = attn.sliding_window [%left, %right] align(bottom_right)", f.sliding_window,
+                           (("left", "index"), ("right", "index"))),
+    "sliding_window_top_left": Mask("  %m = attn.sliding_window [%left, %right] align(top_left)", f.sliding_window_top_left,
+                                    (("left", "index"), ("right", "index"))),
+    "sink_tokens": Mask("  %m = attn.sink_tokens [%count]", f.sink_tokens, (("count", "index"),)),
+    "key_lengths": Mask("  %m = attn.key_lengths %lengths : tensor<?xi32>", f.key_lengths, (("lengths", I32),)),
+    "document": Mask("  %m = attn.document %cu_q, %cu_k : tensor<?xi32>, tensor<?xi32>", f.document, CU),
+    "document_causal": Mask("  %local = attn.causal align(bottom_right)\n" + DOCUMENT, in_document(f.causal), CU),
+    "document_window_sinks": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
+        "  %s = attn.sink_tokens [%count]\n  %ws = attn.or %w, %s\n  %local = attn.and %c, %ws\n" + DOCUMENT,
+        in_document(window_or_sinks), CU + (("left", "index"), ("right", "index"), ("count", "index"))),
+    "document_not": Mask("  %c = attn.causal align(top_left)\n  %local = attn.not %c\n" + DOCUMENT,
+                         in_document(lambda *x: ~f.causal_top_left(*x)), CU),
+    "document_pairs": Mask(PAIRS_TEXT + "\n  %local = attn.and %pairs\n" + DOCUMENT, in_document(local_pairs), CU),
+    "document_equal": Mask(EQUAL_TEXT + "\n  %local = attn.not %equal\n" + DOCUMENT,
+                           in_document(lambda *x: ~same_bucket(*x)), CU + HASH),
+    "document_nested": Mask(
+        "  %c = attn.causal align(bottom_right)\n"
+        "  %local = attn.document %sub, %sub where %c : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT, nested, CU + (("sub", I32),)),
+    "equal": Mask(EQUAL_TEXT + "\n  %m = attn.and %equal", same_bucket, HASH),
+    "not_equal": Mask(EQUAL_TEXT + "\n  %m = attn.not %equal", lambda *x: ~same_bucket(*x), HASH),
+    "dilated": Mask("""
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %zero = arith.constant 0 : index
+    %d = arith.subi %i, %j : index
+    %r = arith.remsi %d, %step : index
+    %residue = arith.cmpi eq, %r, %zero : index
+    %minus = arith.subi %zero, %width : index
+    %lo = arith.cmpi sge, %d, %minus : index
+    %hi = arith.cmpi sle, %d, %width : index
+    %near = arith.andi %lo, %hi : i1
+    %c = arith.andi %near, %residue : i1
+    attn.yield %c : i1
+  }""", dilated, (("width", "index"), ("step", "index"))),
+    "heads_differ": Mask("""
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %lo = arith.muli %h, %i : index
+    %hi = affine.apply affine_map<(d0, d1)[s0] -> (d0 * 3 + d1 mod s0 + 2)>(%h, %i)[%step]
+    attn.yield %lo, %hi : index, index
+  }""", lambda b, h, q, k, p: (h * q <= k) & (k < 3 * h + q % p.step + 2), (("step", "index"),)),
+    "a_shape": Mask("  %m = attn.named @a_shape(%window, %sinks : index, index)", f.a_shape, (("window", "index"), ("sinks", "index"))),
+    "chunked": Mask("  %m = attn.named @chunked(%chunk : index)", f.chunked, (("chunk", "index"),)),
+    "prefix": Mask("  %m = attn.named @prefix(%length : index)", f.prefix, (("length", "index"),)),
+    "strict_causal": Mask("  %m = attn.named @strict_causal()", f.strict_causal),
+    "tri_shape": Mask("  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)", f.tri_shape,
+                      (("window", "index"), ("sinks", "index"), ("last", "index"))),
+}
