@@ -11,14 +11,16 @@ import argparse
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 
 import torch
 import torch.nn.functional as F
 
-import lacuna_runtime
-from lacuna_runtime import Counts, Program
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
+import lacuna_runtime  # noqa: E402
+from lacuna_runtime import Counts, Program, Tensor  # noqa: E402
 
 MASKS = {  # name: (mask lines, does SDPA have it)
     "dense": ([], dict()),
@@ -74,13 +76,14 @@ def measure(name, length, head, dtype, args, folder, dense_tile):
     out, counts = torch.empty_like(q), Counts()
     path = folder / f"{abs(hash((name, head, dtype)))}.lacuna"
     compiled = compile_to(path, source(mask, head, dtype))
-    program = Program(path, args.threads).bind([q, k, v], [out])
-    program.run(counts)
+    tensor = lambda x: Tensor(x.data_ptr(), dtype, x.shape, x.stride())
+    run = Program(path, threads=args.threads).bind([tensor(q), tensor(k), tensor(v)], [tensor(out)])
+    run(counts)
     peer = None if sdpa is None else lambda: F.scaled_dot_product_attention(q, k, v, **sdpa)
     error = None if peer is None else (out.float() - peer().float()).abs().max().item()
     ours, theirs = [], []
     for _ in range(args.repeat):
-        ours.append(timed(program.run))
+        ours.append(timed(run))
         if peer:
             theirs.append(timed(peer))
     seconds, visited = median(ours), counts.full + counts.partial

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs a matrix of cases through lacuna-compile and the runtime, and compares with NumPy.
+
+usage: kernels.py [--device cpu] [--target native] [--only SUBSTRING] [--matrix reference|tiles|all]
+
+`reference` is the matrix that the reference lowering passes; `tiles` puts lengths around the edges of the kernel's tiles, in all types.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+import cases
+from cases import Case, Program
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
+import lacuna_runtime  # noqa: E402
+
+# Tiles are 48 x 128 on CPUs: one below, at, one above, several.
+EDGES = [(1, 1), (47, 127), (48, 128), (49, 129), (1, 300), (300, 1), (130, 257), (257, 130), (96, 256)]
+SETTINGS = {
+    "none": {}, "causal": {}, "sliding_window": dict(left=50, right=0), "a_shape": dict(window=40, sinks=3), "prefix": dict(length=100),
+    "chunked": dict(chunk=60), "dilated": dict(width=70, step=3), "tri_shape": dict(window=30, sinks=2, last=9),
+}
+DOCUMENTS = dict(cu_q=[0, 47, 48, 48, 190, 257], cu_k=[0, 60, 61, 100, 101, 260], left=30, right=0, count=2,
+                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260])
+
+
+def tile_cases():
+    for dtype in ("f32", "bf16", "f16"):
+        for mask, parameters in SETTINGS.items():
+            for queries, keys in EDGES:
+                yield Case(Program(mask, heads=(4, 2), size=(64, 64), dtype=dtype), queries, keys, 1, parameters)
+        for mask in cases.MASKS:
+            if mask.startswith("document"):
+                wanted = [name for name, _ in cases.MASKS[mask].parameters]
+                yield Case(Program(mask, layout="shd", size=(32, 24), dtype=dtype), 257, 260, 1, {name: DOCUMENTS[name] for name in wanted})
+        for size in ((8, 8), (24, 72), (128, 128), (256, 40)):
+            yield Case(Program("causal", size=size, dtype=dtype, layout="bshd"), 100, 150, 2)
+        yield Case(Program("causal", size=(256, 256), dtype=dtype), 60, 200)
+
+
+def stored(array, dtype):
+    """The array as the program's type stores it (bf16 as its 16 bits)."""
+    if dtype == "bf16":
+        return (np.ascontiguousarray(array).view(np.uint32) >> 16).astype(np.uint16)
+    return array.astype({"f16": np.float16, "f32": np.float32, "i32": np.int32}[dtype])
+
+
+def loaded(array, dtype):
+    return (array.astype(np.uint32) << 16).view(np.float32) if dtype == "bf16" else array.astype(np.float32)
+
+
+def describe(array, dtype):
+    return lacuna_runtime.Tensor(array.ctypes.data, dtype, array.shape, [s // array.itemsize for s in array.strides])
+
+
+def run(program, case, values):
+    dtype, arguments, arrays = case.program.dtype, [], []
+    for name, value in values.items():
+        if isinstance(value, int):
+            arguments.append(value)
+            continue
+        kind = dtype if name in "qkv" else "i32" if value.dtype == np.int32 else "f32"
+        arrays.append(np.ascontiguousarray(stored(value, kind)))
+        arguments.append(describe(arrays[-1], kind))
+    shape = case.program.shape("o", case.batch, case.queries)
+    rows = (case.program.heads[0], case.queries) if case.program.layout == "shd" else (case.batch, case.program.heads[0], case.queries)
+    # Garbage in the results shows rows that nobody wrote.
+    results = [np.full(shape, 0x4242, np.uint16).view(np.float16) if dtype == "f16" else stored(np.full(shape, 7, np.float32), dtype),
+               np.full(rows, 7, np.float32), np.full(rows, 7, np.float32)]
+    program.bind(arguments, [describe(a, d) for a, d in zip(results, (dtype, "f32", "f32"))], case.program.name)()
+    return [loaded(results[0], dtype), results[1], results[2]]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--target", default="native")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--matrix", default="all", choices=("reference", "tiles", "all"))
+    args = parser.parse_args()
+    chosen = ([*cases.all_cases()] if args.matrix != "tiles" else []) + ([*tile_cases()] if args.matrix != "reference" else [])
+    chosen = [case for case in chosen if args.only in case.name]
+    programs = {case.program.name: case.program for case in chosen}.values()
+    failures, worst = 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        source, artifact = folder + "/programs.mlir", folder + "/programs.lacuna"
+        pathlib.Path(source).write_text("\n".join(program.mlir() for program in programs))
+        subprocess.run([lacuna_runtime.BUILD / "bin" / "lacuna-compile", source, "--target=" + args.target, "-o", artifact], check=True)
+        loaded_program = lacuna_runtime.Program(artifact, args.device)
+        for case in chosen:
+            values = cases.inputs(case)
+            ratios = cases.errors(case, run(loaded_program, case, values), cases.attention(case, values))
+            worst = max(worst, *ratios)
+            if not max(ratios) <= 1:
+                failures += 1
+                print("FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
+    print(f"{len(chosen)} cases, {len(programs)} programs, {failures} failed, largest error / tolerance {worst:.3g}")
+    return 1 if failures or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
