@@ -4,8 +4,10 @@
 A parameter is (name, MLIR type); its value comes from the case. Composite masks have their formula here, basic ones in test/masks/formulas.py.
 """
 import os
+import random
 import sys
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Callable
 
 import numpy as np
@@ -149,3 +151,62 @@ MASKS = {
     "tri_shape": Mask("  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)", f.tri_shape,
                       (("window", "index"), ("sinks", "index"), ("last", "index"))),
 }
+
+
+class RandomMask:
+    """A mask expression by seed: leaves, and/or/not, documents (nested too), and its formula built alongside."""
+
+    parameters = CU + HASH + (("sub", I32), ("left", "index"), ("right", "index"), ("count", "index"))
+
+    def __init__(self, seed):
+        self.rng, self.lines, self.count = random.Random(seed), [PAIRS_TEXT, EQUAL_TEXT], 0
+        name, self.formula = self.build(depth=4)
+        self.lines.append(f"  %m = attn.or {name}")
+
+    def define(self, text, formula):
+        self.count += 1
+        self.lines.append(f"  %x{self.count} = {text}")
+        return f"%x{self.count}", formula
+
+    def leaf(self):
+        return self.rng.choice([
+            lambda: self.define("attn.all", f.everything),
+            lambda: self.define("attn.causal align(bottom_right)", f.causal),
+            lambda: self.define("attn.causal align(top_left)", f.causal_top_left),
+            lambda: self.define("attn.sliding_window [%left, %right] align(bottom_right)", f.sliding_window),
+            lambda: self.define("attn.sliding_window [%left, %right] align(top_left)", f.sliding_window_top_left),
+            lambda: self.define("attn.sink_tokens [%count]", f.sink_tokens),
+            lambda: self.define("attn.named @strict_causal()", f.strict_causal),
+            lambda: ("%pairs", local_pairs),
+            lambda: ("%equal", same_bucket),
+        ])()
+
+    def build(self, depth):
+        kind = self.rng.choice(["and", "or", "not", "document", "leaf"]) if depth else "leaf"
+        if kind == "leaf":
+            return self.leaf()
+        first, inner = self.build(depth - 1)
+        if kind == "not":
+            return self.define(f"attn.not {first}", lambda *x: ~inner(*x))
+        if kind == "document":
+            cu_q, cu_k = self.rng.choice([("cu_q", "cu_k"), ("sub", "sub")])
+            return self.define(f"attn.document %{cu_q}, %{cu_k} where {first} : {I32}, {I32}", self.document(cu_q, cu_k, inner))
+        second, other = self.build(depth - 1)
+        combined = (lambda *x: inner(*x) & other(*x)) if kind == "and" else (lambda *x: inner(*x) | other(*x))
+        return self.define(f"attn.{kind} {first}, {second}", combined)
+
+    @staticmethod
+    def document(cu_q, cu_k, inner):
+        def formula(b, h, q, k, p):
+            # f.document reads p.cu_q, p.cu_k; the inner formula needs the original tables again.
+            def restored(b, h, q, k, local):
+                return inner(b, h, q, k, SimpleNamespace(**{**vars(p), "Sq": local.Sq, "Sk": local.Sk}))
+
+            return f.document(b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": vars(p)[cu_q], "cu_k": vars(p)[cu_k]}), restored)
+
+        return formula
+
+
+for seed in range(24):
+    mask = RandomMask(seed)
+    MASKS[f"document_random{seed}"] = Mask("\n".join(mask.lines), mask.formula, mask.parameters)

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the matrix of cases.py through the reference lowering and upstream's way to LLVM, and compares with NumPy.
 
-usage: reference_jit.py CC [SUBSTRING]; tools are found on PATH. One shared object holds all programs.
+usage: reference_jit.py CC [SUBSTRING]; tools are found on PATH. One shared object holds all programs. Inputs lie between inaccessible pages,
+once flush with the page before and once with the page behind, so that a read outside ends the process.
 """
 import ctypes
+import itertools
+import mmap
 import subprocess
 import sys
 import tempfile
@@ -44,14 +47,36 @@ def stored(array, dtype):
     return array.astype({"f16": np.float16, "f32": np.float32}[dtype])
 
 
-def pass_argument(name, value, dtype):
+class GuardedMemory:
+    """One region between two inaccessible pages; holds one array at a time, at its start or its end."""
+
+    def __init__(self, pages=64):
+        self.region = mmap.mmap(-1, (pages + 2) * mmap.PAGESIZE)
+        self.start = ctypes.addressof(ctypes.c_char.from_buffer(self.region)) + mmap.PAGESIZE
+        self.size = pages * mmap.PAGESIZE
+        libc = ctypes.CDLL(None, use_errno=True)
+        for page in (self.start - mmap.PAGESIZE, self.start + self.size):
+            if libc.mprotect(ctypes.c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), 0):
+                raise OSError(ctypes.get_errno(), "mprotect")
+
+    def place(self, array, at_end):
+        if array.nbytes > self.size:
+            raise ValueError(f"expects at most {self.size} bytes, but got {array.nbytes}")
+        address = self.start + (self.size - array.nbytes if at_end else 0)
+        if array.nbytes:
+            ctypes.memmove(address, array.ctypes.data, array.nbytes)
+        return address
+
+
+def pass_argument(name, value, dtype, memory, at_end):
     """(C argument, object that keeps its memory alive)."""
     if isinstance(value, int):
         return ctypes.c_int64(value), None
     array = np.ascontiguousarray(stored(value, dtype) if name in "qkv" else value)
+    address = memory.place(array, at_end)
     rank = array.ndim
-    memref = descriptor(rank)(array.ctypes.data, array.ctypes.data, 0, array.shape, tuple(s // array.itemsize for s in array.strides))
-    return ctypes.byref(memref), (memref, array)
+    memref = descriptor(rank)(address, address, 0, array.shape, tuple(s // array.itemsize for s in array.strides))
+    return ctypes.byref(memref), memref
 
 
 def fetch(memref, rank, dtype):
@@ -63,12 +88,12 @@ def fetch(memref, rank, dtype):
     return (array.astype(np.uint32) << 16).view(np.float32) if dtype == "bf16" else array.astype(np.float32)
 
 
-def run(library, case, values):
+def run(library, case, values, memories, at_end):
     rank = 3 if case.program.layout == "shd" else 4
     types = [(rank, case.program.dtype), (rank - 1, "f32"), (rank - 1, "f32")]
     Results = type("Results", (ctypes.Structure,), {"_fields_": [(f"r{n}", descriptor(r)) for n, (r, _) in enumerate(types)]})
     results = Results()
-    arguments = [pass_argument(name, value, case.program.dtype) for name, value in values.items()]
+    arguments = [pass_argument(name, value, case.program.dtype, memory, at_end) for (name, value), memory in zip(values.items(), memories)]
     function = getattr(library, "_mlir_ciface_" + case.program.name)
     function.restype = None
     function(ctypes.byref(results), *(argument for argument, _ in arguments))
@@ -82,9 +107,10 @@ def main():
     failures, worst = 0, 0.0
     with tempfile.TemporaryDirectory() as folder:
         library = compile_programs(programs, cc, folder)
-        for case in chosen:
+        memories = [GuardedMemory() for _ in range(16)]
+        for case, at_end in itertools.product(chosen, (False, True)):
             values = cases.inputs(case)
-            ratios = cases.errors(case, run(library, case, values), cases.attention(case, values))
+            ratios = cases.errors(case, run(library, case, values, memories, at_end), cases.attention(case, values))
             worst = max(worst, *ratios)
             if max(ratios) > 1:
                 failures += 1
