@@ -10,6 +10,8 @@
 #include "passes/ToCPU/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Reference/Passes.h"
+#include "lib/Pipelines/Pipelines.h"
+#include "passes/Host/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -50,6 +52,7 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerInferTypeOpInterfaceExternalModels(registry);
+  registerLaunchBufferization(registry);
 }
 
 void lacuna::registerAllPasses() {
@@ -58,6 +61,8 @@ void lacuna::registerAllPasses() {
   registerLacunaTilingPasses();
   registerLacunaToCpuPasses();
   registerLacunaReferencePasses();
+  registerHostPasses();
+  registerHostPipelines();
   registerTransformsPasses();
   arith::registerArithPasses();
   registerConversionPasses();

@@ -13,4 +13,20 @@ namespace lacuna {
 /// tile.kernel → functions on vectors (upstream dialects only), for a module whose `tile.target` is a CPU.
 void buildCpuPipeline(mlir::OpPassManager &pm);
 
+struct ToLLVMOptions {
+  bool reference = false; ///< code of the reference: its math functions stay libm's
+};
+
+/// First of all, once per module: everything an entry calls is inlined, and its result shapes get a function.
+void buildPreparePipeline(mlir::OpPassManager &pm);
+
+/// Entries on tensors (with tile.launch, or the loops of the reference) to entry points of the artifact ABI on memrefs and loops.
+void buildHostPipeline(mlir::OpPassManager &pm);
+
+/// What is left (entry points, kernels as functions) to the LLVM dialect.
+void buildToLLVMPipeline(mlir::OpPassManager &pm, const ToLLVMOptions &options = {});
+
+/// Names the three above for lacuna-opt.
+void registerHostPipelines();
+
 } // namespace lacuna

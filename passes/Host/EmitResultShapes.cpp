@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NAME.result_shapes: the entry's clone returns the sizes of its results; upstream's shape resolution and dead code elimination remove the
+// rest.
+#include "passes/Host/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace lacuna {
+#define GEN_PASS_DEF_HOSTEMITRESULTSHAPESPASS
+#include "passes/Host/Passes.h.inc"
+
+namespace {
+
+void returnSizes(func::FuncOp function) {
+  auto ret = cast<func::ReturnOp>(function.getBody().front().getTerminator());
+  ImplicitLocOpBuilder b(ret.getLoc(), ret);
+  SmallVector<Value> sizes;
+  for (Value result : ret.getOperands())
+    for (int64_t i = 0, rank = cast<RankedTensorType>(result.getType()).getRank(); i < rank; ++i)
+      sizes.push_back(getValueOrCreateConstantIndexOp(b, b.getLoc(), tensor::getMixedSize(b, b.getLoc(), result, i)));
+  ret->setOperands(sizes);
+  function.setResAttrsAttr(nullptr);
+  function.setType(b.getFunctionType(function.getArgumentTypes(), TypeRange(sizes)));
+}
+
+/// Only sizes and scalars of arguments may be left.
+LogicalResult checkNoData(func::FuncOp function, StringRef entry) {
+  WalkResult result = function.walk([&](Operation *op) {
+    bool readsSize = isa<tensor::DimOp>(op) && isa<BlockArgument>(op->getOperand(0));
+    if (readsSize || llvm::none_of(op->getOperandTypes(), llvm::IsaPred<TensorType>))
+      return WalkResult::advance();
+    op->emitError("expects result sizes of '") << entry << "' to be computed from sizes and scalars of arguments, but got '" << op->getName() << "'";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+struct HostEmitResultShapes final : impl::HostEmitResultShapesPassBase<HostEmitResultShapes> {
+  void runOnOperation() override {
+    OpPassManager simplify(func::FuncOp::getOperationName());
+    simplify.addPass(memref::createResolveShapedTypeResultDimsPass());
+    simplify.addPass(createCanonicalizerPass());
+    simplify.addPass(createCSEPass());
+    for (func::FuncOp entry : getEntries(getOperation())) {
+      if (!llvm::hasSingleElement(entry.getBody()) || !llvm::all_of(entry.getResultTypes(), llvm::IsaPred<RankedTensorType>)) {
+        entry.emitError("expects an entry with one block and ranked tensors as results, but got ") << entry.getFunctionType();
+        return signalPassFailure();
+      }
+      func::FuncOp shapes = entry.clone();
+      shapes.setName((entry.getName() + ".result_shapes").str());
+      shapes->setAttr(kPartAttr, StringAttr::get(&getContext(), "result_shapes"));
+      getOperation().insert(Block::iterator(entry->getNextNode()), shapes);
+      returnSizes(shapes);
+      if (failed(runPipeline(simplify, shapes)) || failed(checkNoData(shapes, entry.getName())))
+        return signalPassFailure();
+    }
+  }
+};
+
+} // namespace
+} // namespace lacuna
