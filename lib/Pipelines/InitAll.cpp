@@ -10,6 +10,7 @@
 #include "passes/ToCPU/Passes.h"
 #include "passes/Memory/Passes.h"
 #include "passes/Reference/Passes.h"
+#include "passes/ToNVVM/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -65,4 +66,5 @@ void lacuna::registerAllPasses() {
   registerLinalgPasses();
   memref::registerMemRefPasses();
   registerMemoryPasses();
+  registerToNVVMPasses();
 }
