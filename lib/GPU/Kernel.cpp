@@ -13,6 +13,14 @@ std::string lacuna::sharedSymbol(const KernelFrame &frame, StringRef name) {
   return frame.dynamicShared ? "lacuna_shared" : (name + ".shared").str();
 }
 
+// PTX identifiers hold letters, digits, _ and $.
+std::string lacuna::kernelSymbol(const KernelFrame &frame, StringRef name) {
+  std::string symbol = name.str();
+  if (!frame.dottedSymbols)
+    std::replace_if(symbol.begin(), symbol.end(), [](char c) { return !llvm::isAlnum(c) && c != '_'; }, '$');
+  return symbol;
+}
+
 static int64_t sharedBytesOf(KernelOp kernel) {
   auto bytes = kernel->getAttrOfType<IntegerAttr>(TileDialect::getSharedBytesAttrName());
   return bytes ? bytes.getInt() : 0;
@@ -36,6 +44,7 @@ static void setFunctionAttributes(LLVM::LLVMFuncOp function, KernelOp kernel, co
   function.setArgAttr(0, frame.parameterAttribute, TypeAttr::get(block));
   function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), builder.getI64IntegerAttr(ParameterLayout::kAlignment));
   function->setAttr(frame.kernelAttribute, builder.getUnitAttr());
+  function->setAttr(kNameAttribute, kernel.getSymNameAttr());
   function->setAttr(kThreadsAttribute, builder.getI64IntegerAttr(target.threads()));
   function->setAttr(kSharedBytesAttribute, builder.getI64IntegerAttr(sharedBytesOf(kernel)));
   function->setAttr(kParameterBytesAttribute, builder.getI64IntegerAttr(layout.bytes));
@@ -47,7 +56,7 @@ LLVM::LLVMFuncOp lacuna::outlineKernel(KernelOp kernel, gpu::GPUModuleOp module,
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext(), frame.parameterSpace);
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(builder.getContext()), {pointer});
-  auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(), kernel.getSymName(), type);
+  auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(), kernelSymbol(frame, kernel.getSymName()), type);
   setFunctionAttributes(function, kernel, frame, layout, target);
 
   Block *entry = function.addEntryBlock(builder), *body = &kernel.getBody().front();

@@ -30,7 +30,11 @@ struct KernelFrame {
   llvm::StringRef parameterAttribute; // llvm.byval or llvm.byref
   llvm::StringRef kernelAttribute;   // marks the function as a kernel
   bool dynamicShared;                // shared memory is sized at launch
+  bool dottedSymbols;                // symbols of the object format may hold dots
 };
+
+/// Symbol of kernel `name` in the device code.
+std::string kernelSymbol(const KernelFrame &frame, llvm::StringRef name);
 
 /// Symbol of the shared memory of kernel `name`.
 std::string sharedSymbol(const KernelFrame &frame, llvm::StringRef name);
@@ -43,8 +47,8 @@ mlir::LogicalResult lowerKernelBody(mlir::LLVM::LLVMFuncOp function, const GpuTa
 
 /// Name of the gpu.module that holds the kernels.
 constexpr llvm::StringLiteral kKernelModule = "kernels";
-/// llvm.func attributes that the pipelines read: threads of a block, bytes of dynamic shared memory, bytes of the parameter block.
-constexpr llvm::StringLiteral kThreadsAttribute = "lacuna.threads", kSharedBytesAttribute = "lacuna.shared_bytes",
-                              kParameterBytesAttribute = "lacuna.parameter_bytes";
+/// llvm.func attributes that the pipelines read: name of the tile.kernel, threads of a block, bytes of dynamic shared memory, bytes of the parameter block.
+constexpr llvm::StringLiteral kNameAttribute = "lacuna.kernel", kThreadsAttribute = "lacuna.threads",
+                              kSharedBytesAttribute = "lacuna.shared_bytes", kParameterBytesAttribute = "lacuna.parameter_bytes";
 
 } // namespace lacuna

@@ -18,7 +18,7 @@ namespace lacuna {
 namespace {
 
 const KernelFrame kFrame{/*parameterSpace=*/0, LLVM::LLVMDialect::getByValAttrName(), NVVM::NVVMDialect::getKernelFuncAttrName(),
-                         /*dynamicShared=*/true};
+                         /*dynamicShared=*/true, /*dottedSymbols=*/false};
 
 struct ConvertTileToNVVM : impl::ConvertTileToNVVMBase<ConvertTileToNVVM> {
   void runOnOperation() override {
