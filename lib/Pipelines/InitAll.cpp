@@ -4,6 +4,7 @@
 
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
+#include "lib/Pipelines/Pipelines.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Schedule/Passes.h"
 #include "passes/Tiling/Passes.h"
@@ -12,8 +13,15 @@
 #include "passes/Reference/Passes.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Host/Passes.h"
+#include "passes/ToNVVM/Passes.h"
 
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/NVVMToLLVM/NVVMToLLVM.h"
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -35,6 +43,8 @@
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Tensor/IR/TensorInferTypeOpInterfaceImpl.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -45,6 +55,12 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
                   gpu::GPUDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
                   NVVM::NVVMDialect, ROCDL::ROCDLDialect, scf::SCFDialect, tensor::TensorDialect, ub::UBDialect, vector::VectorDialect>();
   func::registerInlinerExtension(registry);
+  arith::registerConvertArithToLLVMInterface(registry);
+  cf::registerConvertControlFlowToLLVMInterface(registry);
+  registerConvertMemRefToLLVMInterface(registry);
+  registerConvertNVVMToLLVMInterface(registry);
+  ub::registerConvertUBToLLVMInterface(registry);
+  vector::registerConvertVectorToLLVMInterface(registry);
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
   cf::registerBufferizableOpInterfaceExternalModels(registry);
@@ -70,4 +86,6 @@ void lacuna::registerAllPasses() {
   registerLinalgPasses();
   memref::registerMemRefPasses();
   registerMemoryPasses();
+  registerToNVVMPasses();
+  PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
 }

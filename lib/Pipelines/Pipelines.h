@@ -28,5 +28,11 @@ void buildToLLVMPipeline(mlir::OpPassManager &pm, const ToLLVMOptions &options =
 
 /// Names the three above for lacuna-opt.
 void registerHostPipelines();
+/// tile.kernel → `gpu.module @kernels` of llvm.func with nvvm operations, for a module whose `tile.target` is an NVIDIA chip. What is left to do is
+/// convert-nvvm-to-llvm and code generation (GpuCode.h); the emulator's rewrite starts here too.
+void buildNvvmPipeline(mlir::OpPassManager &pm);
+
+/// The same with rocdl operations, for an AMD chip.
+void buildRocdlPipeline(mlir::OpPassManager &pm);
 
 } // namespace lacuna
