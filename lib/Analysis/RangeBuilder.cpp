@@ -109,6 +109,45 @@ std::optional<LinearForm> RangeBuilder::add(const LinearForm &x, const LinearFor
 }
 
 Range RangeBuilder::range(const LinearForm &form) {
+  Range result = plainRange(form);
+  if (isUniform(form))
+    return result;
+  for (const Relation &relation : relations) {
+    std::optional<LinearForm> other = rewrite(form, relation);
+    if (!other || countRanged(*other) > countRanged(form))
+      continue;
+    Range tighter = plainRange(*other);
+    result = {smax(result.lo, tighter.lo), smin(result.hi, tighter.hi), std::max(result.min, tighter.min), std::min(result.max, tighter.max)};
+  }
+  return result;
+}
+
+void RangeBuilder::relate(const LinearForm &whole, int64_t factor, unsigned part, unsigned rest) {
+  relations.push_back({whole, factor, part, rest});
+}
+
+/// Replaces one side of the relation by the other: factor * part by whole - rest, or rest by whole - factor * part.
+std::optional<LinearForm> RangeBuilder::rewrite(const LinearForm &form, const Relation &relation) {
+  auto single = [](unsigned leaf) {
+    LinearForm x;
+    x.terms.push_back({leaf, 1});
+    return x;
+  };
+  int64_t part = form.coefficient(relation.part), rest = form.coefficient(relation.rest);
+  if ((part == 0) == (rest == 0) || part % relation.factor)
+    return std::nullopt;
+  int64_t times = part ? part / relation.factor : rest;
+  std::optional<LinearForm> x = add(form, relation.whole, times);
+  if (x)
+    x = add(*x, single(relation.part), part ? -part : -times * relation.factor);
+  return x ? add(*x, single(relation.rest), -times) : std::nullopt;
+}
+
+size_t RangeBuilder::countRanged(const LinearForm &form) const {
+  return llvm::count_if(form.terms, [&](auto term) { return !leaves[term.first].isUniform(); });
+}
+
+Range RangeBuilder::plainRange(const LinearForm &form) {
   if (form.terms.size() == 1 && form.terms[0].second == 1 && form.constant == 0)
     return leaves[form.terms[0].first];
   Value base = constant(form.constant);

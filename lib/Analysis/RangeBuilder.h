@@ -35,8 +35,8 @@ struct LinearForm {
 
 class RangeBuilder {
 public:
-  /// Static bounds stay within +-limit, so a sum of two still fits 64 bits.
-  static constexpr int64_t limit = int64_t(1) << 62;
+  /// Static bounds of sums and products stay within +-limit, so that a sum of two still fits 64 bits.
+  static constexpr int64_t limit = int64_t(1) << 61;
 
   explicit RangeBuilder(mlir::ImplicitLocOpBuilder &b) : b(b) {}
   mlir::ImplicitLocOpBuilder &b;
@@ -69,6 +69,8 @@ public:
   std::optional<LinearForm> add(const LinearForm &x, const LinearForm &y, int64_t factor = 1);
   std::optional<LinearForm> scale(const LinearForm &x, int64_t factor);
   Range range(const LinearForm &form);
+  /// Records whole = factor * part + rest between leaves: range() then reads a form either way and keeps what is tighter.
+  void relate(const LinearForm &whole, int64_t factor, unsigned part, unsigned rest);
   bool isUniform(const LinearForm &form) const;
 
   /// Everything built so far is right only where `condition` holds.
@@ -80,9 +82,18 @@ public:
   Tri compareWithZero(mlir::arith::CmpIPredicate predicate, const Range &x);
 
 private:
+  struct Relation {
+    LinearForm whole;
+    int64_t factor;
+    unsigned part, rest;
+  };
   bool settle(const LinearForm &form);
+  Range plainRange(const LinearForm &form);
+  std::optional<LinearForm> rewrite(const LinearForm &form, const Relation &relation);
+  size_t countRanged(const LinearForm &form) const;
 
   llvm::SmallVector<Range> leaves;
+  llvm::SmallVector<Relation> relations;
   llvm::SmallVector<mlir::Value> assumptions;
 };
 

@@ -82,7 +82,7 @@ int64_t powerBound(const Range &x, const Range &y) {
 
 Range rangeMul(RangeBuilder &r, Range x, Range y) {
   if (llvm::SaturatingMultiply(magnitude(x), magnitude(y)) > static_cast<uint64_t>(RangeBuilder::limit)) {
-    constexpr int64_t half = int64_t(1) << 31;
+    constexpr int64_t half = int64_t(1) << 30;
     bool narrowX = magnitude(x) > static_cast<uint64_t>(half), narrowY = magnitude(y) > static_cast<uint64_t>(half);
     int64_t boundX = narrowY ? half : RangeBuilder::limit / static_cast<int64_t>(magnitude(y));
     int64_t boundY = narrowX ? half : RangeBuilder::limit / static_cast<int64_t>(magnitude(x));
