@@ -22,4 +22,10 @@ struct TileClass {
 /// Class of `mask` (atoms and algebra; null: all) on a box.
 TileClass emitTileClass(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const TileBox &box, const mlir::IRMapping &captures);
 
+/// True where every atom is an interval: emitExactTileClass then answers.
+bool isIntervalAlgebra(mlir::Value mask);
+
+/// Class of a mask of intervals, decided row by row: partial only where it is. Costs a loop over the rows of the box.
+TileClass emitExactTileClass(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const TileBox &box, const mlir::IRMapping &captures);
+
 } // namespace lacuna

@@ -63,4 +63,30 @@ def LinkMasks : Pass<"attn-link-masks", "::mlir::ModuleOp"> {
                            "::mlir::func::FuncDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
+  let summary = "turn each attention op into a function that classifies a box of pairs and lists its bits";
+  let description = [{
+    For attention op number i of a function F (after `attn-link-masks` and `attn-expand-masks`) makes `@F.probe<i>`: the arguments of F (tensors as
+    memrefs), then batch, head, number of queries, number of keys, q0, q1, k0, k1 (all `index`; the box [q0, q1) x [k0, k1) is not empty) and
+    `bits : memref<?x?xi8>`. It returns (any, all): any = false says that no pair of the box attends, all = true that every pair does. It sets
+    bits[q - q0][k - k0] to 1 where a pair attends, as far as `bits` reaches. Only what the mask needs of F is kept; functions with
+    attention are removed. `lacuna-mask` and the tests of the analysis run the result.
+
+    Example (test/passes/Masks/probe-masks.mlir):
+
+    ```mlir
+    func.func @f(%q: tensor<1x1x?x64xf32>, …, %w: index) -> … { … attn.attention %q, %k, %v mask(%m) … }
+    ```
+    becomes
+    ```mlir
+    func.func @f.probe0(%q: memref<1x1x?x64xf32>, …, %w: index, %batch: index, …, %bits: memref<?x?xi8>) -> (i1, i1)
+    ```
+  }];
+  let options = [
+    Option<"rows", "rows", "bool", "true", "decide masks of intervals row by row (exact); false uses the interval twin as for other masks">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 #endif // LACUNA_PASSES_MASKS_PASSES_TD

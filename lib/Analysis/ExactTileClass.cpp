@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// In one row, a mask of intervals changes only where one of its intervals begins or ends: it is evaluated there, and nowhere else.
+#include "lib/Analysis/IntervalTwin.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using arith::CmpIPredicate;
+
+namespace lacuna {
+namespace {
+
+struct RowInterval {
+  Value low, high;
+};
+using RowIntervals = llvm::MapVector<Value, RowInterval>; // atom -> its keys in this row
+
+void collectAtoms(Value mask, SmallVectorImpl<attn::IntervalOp> &atoms) {
+  if (auto interval = mask.getDefiningOp<attn::IntervalOp>()) {
+    if (!llvm::is_contained(atoms, interval))
+      atoms.push_back(interval);
+    return;
+  }
+  for (Value operand : mask.getDefiningOp()->getOperands())
+    collectAtoms(operand, atoms);
+}
+
+Value evaluate(ImplicitLocOpBuilder &b, Value mask, const RowIntervals &row, Value key) {
+  Operation *op = mask.getDefiningOp();
+  if (isa<attn::IntervalOp>(op)) {
+    const RowInterval &interval = row.find(mask)->second;
+    Value from = b.createOrFold<arith::CmpIOp>(CmpIPredicate::sle, interval.low, key);
+    return b.createOrFold<arith::AndIOp>(from, b.createOrFold<arith::CmpIOp>(CmpIPredicate::slt, key, interval.high));
+  }
+  if (auto negation = dyn_cast<attn::NotOp>(op)) {
+    Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
+    return b.createOrFold<arith::XOrIOp>(evaluate(b, negation.getOperand(), row, key), yes);
+  }
+  Value result;
+  for (Value operand : op->getOperands()) {
+    Value value = evaluate(b, operand, row, key);
+    if (!result)
+      result = value;
+    else
+      result = isa<attn::AndOp>(op) ? b.createOrFold<arith::AndIOp>(result, value) : b.createOrFold<arith::OrIOp>(result, value);
+  }
+  return result;
+}
+
+/// Ends of all intervals in one row; an interval whose tables are read out of range is empty.
+RowIntervals emitRow(ImplicitLocOpBuilder &b, ArrayRef<attn::IntervalOp> atoms, const TileBox &box, Value query, const IRMapping &captures) {
+  RowIntervals row;
+  Coordinates at{box.batch, box.head, query, {}, box.queryLength, box.keyLength};
+  for (attn::IntervalOp atom : atoms) {
+    ScalarResult ends = emitScalarRegion(b, atom.getBounds(), {box.batch, box.head, query}, at, captures);
+    Value high = ends.values[1];
+    if (ends.valid)
+      high = b.createOrFold<arith::SelectOp>(ends.valid, high, ends.values[0]);
+    row[atom.getResult()] = {ends.values[0], high};
+  }
+  return row;
+}
+
+TileClass emitRowClass(ImplicitLocOpBuilder &b, Value mask, const RowIntervals &row, const TileBox &box) {
+  Value last = b.createOrFold<arith::SubIOp>(box.k1, arith::ConstantIndexOp::create(b, 1));
+  // Ends clipped to the box; a clipped one only repeats the first or last key.
+  SmallVector<Value> keys{box.k0};
+  for (auto &[atom, interval] : row)
+    for (Value end : {interval.low, interval.high})
+      keys.push_back(b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(end, box.k0), last));
+  TileClass result;
+  for (Value key : keys) {
+    Value attends = evaluate(b, mask, row, key);
+    result.any = result.any ? b.createOrFold<arith::OrIOp>(result.any, attends) : attends;
+    result.all = result.all ? b.createOrFold<arith::AndIOp>(result.all, attends) : attends;
+  }
+  return result;
+}
+
+} // namespace
+
+bool isIntervalAlgebra(Value mask) {
+  Operation *op = mask.getDefiningOp();
+  if (!isa<attn::AndOp, attn::OrOp, attn::NotOp>(op))
+    return isa<attn::IntervalOp>(op);
+  return llvm::all_of(op->getOperands(), [](Value operand) { return isIntervalAlgebra(operand); });
+}
+
+TileClass emitExactTileClass(OpBuilder &builder, Location loc, Value mask, const TileBox &box, const IRMapping &captures) {
+  ImplicitLocOpBuilder b(loc, builder);
+  SmallVector<attn::IntervalOp> atoms;
+  collectAtoms(mask, atoms);
+  Value one = arith::ConstantIndexOp::create(b, 1);
+  Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true)), no = arith::ConstantOp::create(b, b.getBoolAttr(false));
+  auto loop = scf::ForOp::create(b, box.q0, box.q1, one, ValueRange{no, yes},
+                                 [&](OpBuilder &inner, Location, Value query, ValueRange soFar) {
+                                   ImplicitLocOpBuilder at(loc, inner);
+                                   RowIntervals row = emitRow(at, atoms, box, query, captures);
+                                   TileClass found = emitRowClass(at, mask, row, box);
+                                   Value any = at.createOrFold<arith::OrIOp>(soFar[0], found.any);
+                                   Value all = at.createOrFold<arith::AndIOp>(soFar[1], found.all);
+                                   scf::YieldOp::create(at, ValueRange{any, all});
+                                 });
+  return {loop.getResult(0), loop.getResult(1)};
+}
+
+} // namespace lacuna

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Integers under the interval twin.
+#include "lib/Analysis/RegionTwinImpl.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+
+namespace lacuna {
+
+TwinValue RegionTwin::linear(std::optional<LinearForm> form) {
+  TwinValue result;
+  if (form) {
+    result.kind = TwinValue::Integer;
+    result.form = *form;
+  }
+  return result;
+}
+
+/// A result of a narrow type wraps: assume that it does not.
+TwinValue RegionTwin::inWord(TwinValue x, Type type) {
+  if (x.kind != TwinValue::Integer || widthOf(type) >= 64)
+    return x;
+  Range known = range(x);
+  int64_t half = int64_t(1) << (widthOf(type) - 1);
+  r.assumeWithin(known, -half, half - 1);
+  return x;
+}
+
+TwinValue RegionTwin::multiply(const TwinValue &x, const TwinValue &y) {
+  if (y.form.isConstant())
+    return linear(r.scale(x.form, y.form.constant));
+  if (x.form.isConstant())
+    return linear(r.scale(y.form, x.form.constant));
+  TwinValue product = context.integer(rangeMul(r, range(x), range(y)));
+  for (bool swap : {false, true}) {
+    const LinearForm &factor = swap ? y.form : x.form, &other = swap ? x.form : y.form;
+    for (const Quotient &q : quotients) {
+      bool isQuotient = factor.constant == 0 && factor.terms.size() == 1 && factor.terms[0] == std::pair(q.leaf, int64_t(1));
+      if (!isQuotient || q.divisor.constant != other.constant || q.divisor.terms != other.terms || product.form.isConstant())
+        continue;
+      LinearForm rest = r.leaf(rangeRem(r, r.range(q.dividend), r.range(q.divisor), q.rounding));
+      if (!rest.isConstant())
+        r.relate(q.dividend, 1, product.form.terms[0].first, rest.terms[0].first);
+      return product;
+    }
+  }
+  return product;
+}
+
+TwinValue RegionTwin::divide(const TwinValue &x, const TwinValue &y, Rounding rounding, bool remainder) {
+  Range dividend = range(x), divisor = range(y);
+  if (rounding == Rounding::Zero && dividend.min >= 0)
+    rounding = Rounding::Down;
+  LinearForm quotient = r.leaf(rangeDiv(r, dividend, divisor, rounding));
+  if (rounding == Rounding::Up)
+    return linear(quotient);
+  TwinValue rest = remainder ? context.integer(rangeRem(r, dividend, divisor, rounding)) : TwinValue();
+  if (!quotient.isConstant() && y.form.isConstant() && y.form.constant > 0) {
+    LinearForm part = remainder ? rest.form : r.leaf(rangeRem(r, dividend, divisor, rounding));
+    if (!part.isConstant())
+      r.relate(x.form, y.form.constant, quotient.terms[0].first, part.terms[0].first);
+  } else if (!quotient.isConstant() && !remainder && r.isUniform(y.form)) {
+    quotients.push_back({quotient.terms[0].first, x.form, y.form, rounding});
+  }
+  return remainder ? rest : linear(quotient);
+}
+
+TwinValue RegionTwin::visitInteger(Operation &op, ArrayRef<TwinValue> v) {
+  if (llvm::any_of(v, [](const TwinValue &x) { return x.kind != TwinValue::Integer; }))
+    return {};
+  auto other = [&](auto f) { return context.integer(f(r, range(v[0]), range(v[1]))); };
+  auto otherUnsigned = [&](auto f) { return context.integer(f(r, nonNegative(v[0]), nonNegative(v[1]))); };
+  auto bits = [&](BitOp bit) { return context.integer(rangeBits(r, range(v[0]), range(v[1]), bit)); };
+  auto assumeUnsigned = [&] { nonNegative(v[0]); }; // the divisor is positive in any case
+  return TypeSwitch<Operation *, TwinValue>(&op)
+      .Case<arith::AddIOp>([&](auto) { return linear(r.add(v[0].form, v[1].form)); })
+      .Case<arith::SubIOp>([&](auto) { return linear(r.add(v[0].form, v[1].form, -1)); })
+      .Case<arith::MulIOp>([&](auto) { return multiply(v[0], v[1]); })
+      .Case<arith::FloorDivSIOp>([&](auto) { return divide(v[0], v[1], Rounding::Down, false); })
+      .Case<arith::CeilDivSIOp>([&](auto) { return divide(v[0], v[1], Rounding::Up, false); })
+      .Case<arith::DivSIOp>([&](auto) { return divide(v[0], v[1], Rounding::Zero, false); })
+      .Case<arith::RemSIOp>([&](auto) { return divide(v[0], v[1], Rounding::Zero, true); })
+      .Case<arith::DivUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Down, false); })
+      .Case<arith::CeilDivUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Up, false); })
+      .Case<arith::RemUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Down, true); })
+      .Case<arith::MinSIOp>([&](auto) { return other(rangeMin); })
+      .Case<arith::MaxSIOp>([&](auto) { return other(rangeMax); })
+      .Case<arith::MinUIOp>([&](auto) { return otherUnsigned(rangeMin); })
+      .Case<arith::MaxUIOp>([&](auto) { return otherUnsigned(rangeMax); })
+      .Case<math::AbsIOp>([&](auto) { return context.integer(rangeAbs(r, range(v[0]))); })
+      .Case<arith::AndIOp>([&](auto) { return bits(BitOp::And); })
+      .Case<arith::OrIOp>([&](auto) { return bits(BitOp::Or); })
+      .Case<arith::XOrIOp>([&](auto) { return bits(BitOp::Xor); })
+      .Case<arith::ShLIOp>([&](auto) { return other(rangeShiftLeft); })
+      .Case<arith::ShRSIOp>([&](auto) { return other(rangeShiftRight); })
+      .Case<arith::ShRUIOp>([&](auto) { return context.integer(rangeShiftRight(r, nonNegative(v[0]), range(v[1]))); })
+      .Default([](Operation *) { return TwinValue(); });
+}
+
+TwinValue RegionTwin::visitCast(Operation &op, const TwinValue &x) {
+  bool isUnsigned = isa<arith::ExtUIOp, arith::IndexCastUIOp>(op);
+  Type type = op.getResult(0).getType();
+  if (x.kind == TwinValue::Boolean && isInteger(type)) {
+    // Zero extension of i1 is 0 or 1, sign extension 0 or -1.
+    Value zero = r.constant(0), one = r.constant(isUnsigned ? 1 : -1);
+    Value ifAll = r.select(x.truth.all, one, zero), ifAny = r.select(x.truth.any, one, zero);
+    return context.integer(isUnsigned ? Range{ifAll, ifAny, 0, 1} : Range{ifAny, ifAll, -1, 0});
+  }
+  if (x.kind != TwinValue::Integer || !isInteger(type))
+    return {};
+  bool widens = widthOf(type) > widthOf(op.getOperand(0).getType());
+  if (widens && isUnsigned)
+    nonNegative(x);
+  return widens ? x : inWord(x, type);
+}
+
+TwinValue RegionTwin::visitExpr(AffineExpr expr, ArrayRef<TwinValue> dims, ArrayRef<TwinValue> symbols) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
+    LinearForm form;
+    form.constant = constant.getValue();
+    return linear(form);
+  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return dims[dim.getPosition()];
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+    return symbols[symbol.getPosition()];
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  TwinValue x = visitExpr(binary.getLHS(), dims, symbols), y = visitExpr(binary.getRHS(), dims, symbols);
+  if (x.kind != TwinValue::Integer || y.kind != TwinValue::Integer)
+    return {};
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return linear(r.add(x.form, y.form));
+  case AffineExprKind::Mul:
+    return multiply(x, y);
+  case AffineExprKind::FloorDiv:
+    return divide(x, y, Rounding::Down, false);
+  case AffineExprKind::CeilDiv:
+    return divide(x, y, Rounding::Up, false);
+  default: // Mod is never negative
+    return divide(x, y, Rounding::Down, true);
+  }
+}
+
+TwinValue RegionTwin::visitAffine(affine::AffineApplyOp op) {
+  SmallVector<TwinValue> operands = llvm::map_to_vector(op.getMapOperands(), [&](Value v) { return get(v); });
+  AffineMap map = op.getAffineMap();
+  return visitExpr(map.getResult(0), ArrayRef(operands).take_front(map.getNumDims()), ArrayRef(operands).drop_front(map.getNumDims()));
+}
+
+} // namespace lacuna

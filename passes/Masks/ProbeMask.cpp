@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Masks as host functions, for lacuna-mask and for the tests of the analysis: one box of pairs, its class and its bits.
+#include "dialects/Attn/Attn.h"
+#include "lib/Analysis/IntervalTwin.h"
+#include "passes/Masks/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+namespace lacuna {
+#define GEN_PASS_DEF_PROBEMASKS
+#include "passes/Masks/Passes.h.inc"
+} // namespace lacuna
+
+using namespace mlir;
+using namespace lacuna;
+
+namespace {
+
+/// Order of the arguments that follow those of the probed function.
+enum ProbeArgument { Batch, Head, QueryLength, KeyLength, Q0, Q1, K0, K1, Bits, NumProbeArguments };
+
+MemRefType bufferOf(Type tensor) {
+  auto type = cast<RankedTensorType>(tensor);
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+/// Rebuilds, at the start of a probe, the values of the probed function that a mask needs.
+class Slice {
+public:
+  Slice(ImplicitLocOpBuilder &b, func::FuncOp from, func::FuncOp probe) : b(b), from(from), probe(probe) {}
+
+  /// The value in the probe, tensors as memrefs; null (with a diagnostic) where it cannot be had.
+  Value capture(Value value) {
+    if (auto tensor = dyn_cast<RankedTensorType>(value.getType())) {
+      if (Value argument = argumentOf(value))
+        return argument;
+      Value copy = materialize(value);
+      return copy ? bufferization::ToBufferOp::create(b, bufferOf(tensor), copy, /*read_only=*/true).getResult() : Value();
+    }
+    return materialize(value);
+  }
+
+private:
+  Value argumentOf(Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && argument.getOwner() == &from.front() ? probe.getArgument(argument.getArgNumber()) : Value();
+  }
+
+  Value materialize(Value value) {
+    if (Value known = mapping.lookupOrNull(value))
+      return known;
+    if (Value argument = argumentOf(value)) {
+      Value result = argument;
+      if (isa<RankedTensorType>(value.getType()))
+        result = bufferization::ToTensorOp::create(b, value.getType(), argument, /*restrict=*/true);
+      mapping.map(value, result);
+      return result;
+    }
+    Operation *op = value.getDefiningOp();
+    if (!op || op->getBlock() != &from.front()) {
+      emitError(value.getLoc(), "expects the parameters of a mask to be computed at the top level of ") << from.getName();
+      return {};
+    }
+    SetVector<Value> needed(op->operand_begin(), op->operand_end());
+    for (Region &region : op->getRegions())
+      getUsedValuesDefinedAbove(region, needed);
+    for (Value operand : needed)
+      if (!materialize(operand))
+        return {};
+    b.clone(*op, mapping);
+    return mapping.lookup(value);
+  }
+
+  ImplicitLocOpBuilder &b;
+  func::FuncOp from, probe;
+  IRMapping mapping;
+};
+
+func::FuncOp createProbe(OpBuilder &builder, func::FuncOp from, unsigned number) {
+  Type index = builder.getIndexType(), i1 = builder.getI1Type();
+  SmallVector<Type> inputs = llvm::map_to_vector(
+      from.getArgumentTypes(), [](Type type) -> Type { return isa<RankedTensorType>(type) ? bufferOf(type) : type; });
+  inputs.append(Bits, index);
+  inputs.push_back(MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic}, builder.getI8Type()));
+  std::string name = (from.getName() + ".probe" + Twine(number)).str();
+  auto probe = func::FuncOp::create(builder, from.getLoc(), name, builder.getFunctionType(inputs, {i1, i1}));
+  probe.addEntryBlock();
+  return probe;
+}
+
+/// bits[q - q0][k - k0] = attends(q, k), as far as `bits` reaches.
+void emitBits(ImplicitLocOpBuilder &b, Value mask, const TileBox &box, Value bits, const IRMapping &captures) {
+  Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1);
+  auto extent = [&](Value begin, Value end, int64_t dim) -> Value {
+    return arith::MinSIOp::create(b, arith::SubIOp::create(b, end, begin), memref::DimOp::create(b, bits, dim));
+  };
+  Value rows = extent(box.q0, box.q1, 0), columns = extent(box.k0, box.k1, 1);
+  scf::ForOp::create(b, zero, rows, one, ValueRange{}, [&](OpBuilder &outer, Location loc, Value i, ValueRange) {
+    Value query = arith::AddIOp::create(outer, loc, box.q0, i);
+    scf::ForOp::create(outer, loc, zero, columns, one, ValueRange{}, [&](OpBuilder &inner, Location, Value j, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      Value key = arith::AddIOp::create(at, box.k0, j);
+      Coordinates pair{box.batch, box.head, query, key, box.queryLength, box.keyLength};
+      Value attends = emitAttends(at, loc, mask, pair, captures);
+      memref::StoreOp::create(at, arith::ExtUIOp::create(at, at.getI8Type(), attends), bits, ValueRange{i, j});
+      scf::YieldOp::create(at);
+    });
+    scf::YieldOp::create(outer, loc);
+  });
+}
+
+LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows) {
+  auto from = attention->getParentOfType<func::FuncOp>();
+  OpBuilder builder(from);
+  func::FuncOp probe = createProbe(builder, from, number);
+  ImplicitLocOpBuilder b = ImplicitLocOpBuilder::atBlockBegin(attention.getLoc(), &probe.front());
+  auto extra = [&](ProbeArgument which) { return probe.getArgument(from.getNumArguments() + which); };
+  Value mask = attention.getMask();
+  IRMapping captures;
+  Slice slice(b, from, probe);
+  for (Value value : collectCaptures(mask, nullptr)) {
+    Value captured = slice.capture(value);
+    if (!captured)
+      return failure();
+    captures.map(value, captured);
+  }
+  cloneCapturedConstants(b, mask, nullptr, captures);
+  TileBox box{extra(Batch), extra(Head), extra(Q0), extra(Q1), extra(K0), extra(K1), extra(QueryLength), extra(KeyLength)};
+  bool exact = rows && mask && isIntervalAlgebra(mask);
+  auto classify = exact ? emitExactTileClass : emitTileClass;
+  TileClass found = classify(b, attention.getLoc(), mask, box, captures);
+  emitBits(b, mask, box, extra(Bits), captures);
+  func::ReturnOp::create(b, ValueRange{found.any, found.all});
+  return success();
+}
+
+struct ProbeMasks final : lacuna::impl::ProbeMasksBase<ProbeMasks> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    for (func::FuncOp from : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+      SmallVector<attn::AttentionOp> attentions;
+      from.walk([&](attn::AttentionOp op) { attentions.push_back(op); });
+      for (auto [number, attention] : llvm::enumerate(attentions))
+        if (failed(emitProbe(attention, number, rows)))
+          return signalPassFailure();
+      if (!attentions.empty())
+        from.erase();
+    }
+  }
+};
+
+} // namespace
