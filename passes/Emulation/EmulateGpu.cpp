@@ -164,7 +164,7 @@ LogicalResult FunctionEmulation::placeSharedGlobals() {
       dynamic.push_back(global);
     if (size == 0 || sharedOffsets.contains(global))
       continue;
-    uint64_t alignment = global.getAlignment().value_or(layout.getTypeABIAlignment(global.getType()));
+    uint64_t alignment = global.getAlignment().value_or(getGpuAlignment(global.getType(), layout));
     bytes = int64_t(llvm::alignTo(uint64_t(bytes), alignment));
     sharedOffsets[global] = bytes;
     bytes += size;

@@ -31,8 +31,21 @@ static bool isPrivate(Value address) {
   return false;
 }
 
+uint64_t lacuna::getGpuAlignment(Type type, const DataLayout &layout) {
+  if (auto array = dyn_cast<LLVM::LLVMArrayType>(type))
+    return getGpuAlignment(array.getElementType(), layout);
+  if (auto structure = dyn_cast<LLVM::LLVMStructType>(type)) {
+    uint64_t alignment = 1;
+    if (!structure.isPacked())
+      for (Type member : structure.getBody())
+        alignment = std::max(alignment, getGpuAlignment(member, layout));
+    return alignment;
+  }
+  return llvm::PowerOf2Ceil(layout.getTypeSize(type).getFixedValue());
+}
+
 static int32_t getFlags(const Access &access, const DataLayout &layout) {
-  int64_t alignment = access.alignment ? access.alignment : int64_t(layout.getTypeABIAlignment(access.type));
+  int64_t alignment = access.alignment ? access.alignment : int64_t(getGpuAlignment(access.type, layout));
   auto space = cast<LLVM::LLVMPointerType>(access.address.getType()).getAddressSpace();
   return access.kind | int32_t(space) << emulator::accessSpaceShift |
          int32_t(llvm::Log2_64(uint64_t(alignment))) << emulator::accessAlignShift;

@@ -12,4 +12,7 @@ namespace lacuna {
 /// accesses that cannot be checked. memcpy and memset are not meant: the emulator executes them.
 mlir::LogicalResult emitMemoryCheck(mlir::Operation *op, EmulatedCalls &calls, const mlir::DataLayout &layout);
 
+/// The alignment of a type in GPU memory: its size, for vectors too. (MLIR's default layout gives i64 four bytes.)
+uint64_t getGpuAlignment(mlir::Type type, const mlir::DataLayout &layout);
+
 } // namespace lacuna

@@ -127,11 +127,12 @@ bool Block::completeBarrier(Barrier &barrier, Thread &last, bool lastWaits) {
     thread.results.set(
         0, reduced(BarrierReduction(thread.arguments.get<int32_t>(2)), barrier.predicates, barrier.arrived));
     flushBanks(thread.warp);
-    if (&thread != &last)
-      wake(thread);
+    wake(thread);
   }
   barrier.waiting.clear();
   barrier.arrived = barrier.predicates = 0;
+  if (lastWaits)
+    wait(Thread::ready); // behind those that came first, so that faults are found in the order of threads
   return true;
 }
 
