@@ -5,6 +5,7 @@
 #include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
 #include "lib/Pipelines/Pipelines.h"
+#include "passes/Emulation/Passes.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Schedule/Passes.h"
 #include "passes/Tiling/Passes.h"
@@ -29,6 +30,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -51,7 +53,7 @@ using namespace mlir;
 
 void lacuna::registerAllDialects(DialectRegistry &registry) {
   registry.insert<attn::AttnDialect, tile::TileDialect>();
-  registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect, cf::ControlFlowDialect, func::FuncDialect,
+  registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect, cf::ControlFlowDialect, DLTIDialect, func::FuncDialect,
                   gpu::GPUDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
                   NVVM::NVVMDialect, ROCDL::ROCDLDialect, scf::SCFDialect, tensor::TensorDialect, ub::UBDialect, vector::VectorDialect>();
   func::registerInlinerExtension(registry);
@@ -72,6 +74,7 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 }
 
 void lacuna::registerAllPasses() {
+  registerLacunaEmulationPasses();
   registerLacunaMasksPasses();
   registerLacunaSchedulePasses();
   registerLacunaTilingPasses();

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Emulation passes. Keep alphabetical.
+#ifndef LACUNA_PASSES_EMULATION_PASSES_TD
+#define LACUNA_PASSES_EMULATION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def EmulateGpu : Pass<"emulate-gpu", "::mlir::ModuleOp"> {
+  let summary = "turn NVIDIA kernels into host code that runs in the emulator";
+  let description = [{
+    Runs last, on kernels in the `llvm` and `nvvm` dialects (before `convert-nvvm-to-llvm`), in the module itself or in
+    its `gpu.module`s, which dissolve. Afterwards the module translates to LLVM IR for the host: each kernel is
+    `void K(const void *params)`, what one GPU thread does, and the only symbol it needs is `lacuna_emulator`, which the
+    module defines and the runtime sets.
+
+    * Every `nvvm` op and every known inline assembly becomes a call `operation(number, arguments, results, site)`
+      through that table (runtime/emulator/EmulatorAbi.h). An unknown one is an error.
+    * A call `access(address, bytes, flags, site)` stands before every load and store that may touch global or shared
+      memory; stack slots and constants need none.
+    * Shared globals become offsets into the block's shared buffer, statically sized ones first; a kernel's attribute
+      `lacuna.shared_bytes` holds the size of those. All pointers become plain host pointers.
+    * `llvm.fptrunc` to bf16 becomes integer arithmetic, since hosts call a library for it.
+
+    Example (test/passes/Emulation/synchronisation.mlir):
+
+    ```mlir
+    nvvm.barrier0
+    ```
+    becomes, after stores of its arguments id 0, all threads, no reduction and no predicate into slots,
+    ```mlir
+    %number = llvm.mlir.constant(3 : i32) : i32
+    %site = llvm.mlir.addressof @lacuna_site0 : !llvm.ptr
+    llvm.call @lacuna_operation(%number, %arguments, %results, %site) : (i32, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // LACUNA_PASSES_EMULATION_PASSES_TD
