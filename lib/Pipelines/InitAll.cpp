@@ -6,14 +6,13 @@
 #include "dialects/Tile/Tile.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Emulation/Passes.h"
+#include "passes/Host/Passes.h"
 #include "passes/Masks/Passes.h"
+#include "passes/Memory/Passes.h"
+#include "passes/Reference/Passes.h"
 #include "passes/Schedule/Passes.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
-#include "passes/Memory/Passes.h"
-#include "passes/Reference/Passes.h"
-#include "lib/Pipelines/Pipelines.h"
-#include "passes/Host/Passes.h"
 #include "passes/ToNVVM/Passes.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -74,21 +73,22 @@ void lacuna::registerAllDialects(DialectRegistry &registry) {
 }
 
 void lacuna::registerAllPasses() {
+  registerHostPasses();
   registerLacunaEmulationPasses();
   registerLacunaMasksPasses();
+  registerLacunaReferencePasses();
   registerLacunaSchedulePasses();
   registerLacunaTilingPasses();
   registerLacunaToCpuPasses();
-  registerLacunaReferencePasses();
-  registerHostPasses();
+  registerMemoryPasses();
+  registerToNVVMPasses();
   registerHostPipelines();
+  PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
+  // Upstream passes that tests and reproducers name.
   registerTransformsPasses();
   arith::registerArithPasses();
   registerConversionPasses();
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
   memref::registerMemRefPasses();
-  registerMemoryPasses();
-  registerToNVVMPasses();
-  PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
 }
