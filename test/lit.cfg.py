@@ -1,6 +1,7 @@
 # Configuration of the lit suite. Features:
 #   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
 #   numpy    a Python with NumPy was found; only tests use it
+#   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
 #   avx512, amx   the CPU that runs the tests has them
 #   TOOL (lacuna-run, …)  the tool was built
 import os
@@ -29,11 +30,17 @@ config.substitutions.append(("%cc", config.cc))
 
 def find_ptxas():
     cuda = os.environ.get("CUDA_HOME")
-    return os.environ.get("LACUNA_PTXAS") or shutil.which("ptxas") or (cuda and shutil.which("ptxas", path=os.path.join(cuda, "bin")))
+    return (
+        os.environ.get("LACUNA_PTXAS")
+        or shutil.which("ptxas")
+        or (cuda and shutil.which("ptxas", path=os.path.join(cuda, "bin")))
+    )
 
 
 def has_numpy():
-    return bool(config.python) and subprocess.call([config.python, "-c", "import numpy"], stderr=subprocess.DEVNULL) == 0
+    return (
+        bool(config.python) and subprocess.call([config.python, "-c", "import numpy"], stderr=subprocess.DEVNULL) == 0
+    )
 
 
 def cpu_flags():
@@ -48,6 +55,7 @@ flags = cpu_flags()
 features = {
     "ptxas": find_ptxas(),
     "numpy": has_numpy(),
+    "mlir-translate": shutil.which("mlir-translate", path=config.llvm_tools),
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
 }

@@ -10,8 +10,7 @@ using namespace lacuna::attn;
 namespace {
 
 /// and(a, and(b, c), a) -> and(a, b, c); the same for or.
-template <typename AlgebraOp>
-struct FlattenOperands : OpRewritePattern<AlgebraOp> {
+template <typename AlgebraOp> struct FlattenOperands : OpRewritePattern<AlgebraOp> {
   using OpRewritePattern<AlgebraOp>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(AlgebraOp op, PatternRewriter &rewriter) const override {

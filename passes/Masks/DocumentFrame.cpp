@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move by cu_k[d]). Shared
-// subtrees are copied once.
+// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move by
+// cu_k[d]). Shared subtrees are copied once.
 #include "passes/Masks/DocumentFrame.h"
 
 using namespace mlir;
@@ -107,7 +107,8 @@ public:
       return known;
     Operation *op = mask.getDefiningOp();
     if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op)) {
-      emitError(mask.getLoc(), "expects the inner mask of a document to be built from attn mask ops in the same function, but got ")
+      emitError(mask.getLoc(),
+                "expects the inner mask of a document to be built from attn mask ops in the same function, but got ")
           << (op ? op->getName().getStringRef() : StringRef("a block argument"));
       return {};
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// attn-expand-masks: core masks become atoms. Every op is replaced where it stands, so masks shared by several attentions stay shared.
-// Formulas: docs/semantics.md.
+// attn-expand-masks: core masks become atoms. Every op is replaced where it stands, so masks shared by several
+// attentions stay shared. Formulas: docs/semantics.md.
 #include "dialects/Attn/Attn.h"
 #include "passes/Masks/DocumentFrame.h"
 #include "passes/Masks/Passes.h"
@@ -112,7 +112,8 @@ struct ExpandMasks final : lacuna::impl::ExpandMasksBase<ExpandMasks> {
   using Base::Base;
 
   void runOnOperation() override {
-    if (failed(simplify()) || failed(expandAllMasks()) || failed(checkMasks()) || failed(applyRegionRules(getOperation())) || failed(simplify()))
+    if (failed(simplify()) || failed(expandAllMasks()) || failed(checkMasks()) ||
+        failed(applyRegionRules(getOperation())) || failed(simplify()))
       return signalPassFailure();
     eraseUnused();
   }
@@ -139,7 +140,8 @@ private:
 
   /// In program order, so that the inner mask of a document is expanded before the document.
   LogicalResult expandAllMasks() {
-    for (Operation *op : collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp>)) {
+    for (Operation *op :
+         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp>)) {
       Value expanded = expand(op);
       if (!expanded)
         return failure();
@@ -159,7 +161,8 @@ private:
       for (Value operand : op->getOperands())
         if (isa<MaskType>(operand.getType()) &&
             !isa_and_nonnull<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(operand.getDefiningOp()))
-          return op->emitOpError("expects a mask built from attn mask ops in the same function, but got ") << operand, WalkResult::interrupt();
+          return op->emitOpError("expects a mask built from attn mask ops in the same function, but got ") << operand,
+                 WalkResult::interrupt();
       return WalkResult::advance();
     });
     return failure(result.wasInterrupted());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// attn-link-masks: named masks become the bodies of library functions. Does not expand core masks (attn-expand-masks does).
+// attn-link-masks: named masks become the bodies of library functions. Does not expand core masks (attn-expand-masks
+// does).
 #include "dialects/Attn/Attn.h"
 #include "passes/Masks/BuiltinMasks.h"
 #include "passes/Masks/Passes.h"
@@ -87,14 +88,16 @@ private:
   FailureOr<func::FuncOp> resolve(NamedOp op) {
     func::FuncOp function = library.lookup(op.getName());
     if (!function) {
-      InFlightDiagnostic error = op.emitOpError("expects the name of a mask in the mask library, but got '") << op.getName() << "'";
+      InFlightDiagnostic error = op.emitOpError("expects the name of a mask in the mask library, but got '")
+                                 << op.getName() << "'";
       SmallVector<StringRef> names = library.nearest(op.getName());
       if (!names.empty())
         error << "; nearest: " << llvm::join(names, ", ");
       return error;
     }
     if (llvm::is_contained(chain, op.getName()))
-      return op.emitOpError("expects a mask that does not name itself, but got ") << llvm::join(chain, " -> ") << " -> " << op.getName();
+      return op.emitOpError("expects a mask that does not name itself, but got ")
+             << llvm::join(chain, " -> ") << " -> " << op.getName();
     if (!function.getBody().hasOneBlock() || !isa<func::ReturnOp>(function.front().back()))
       return function.emitOpError("expects a mask of one straight block that ends in return");
     return function;
@@ -124,8 +127,8 @@ private:
       fits = static_cast<bool>(value);
     }
     if (!fits)
-      return op.emitOpError("expects arguments (") << function.getArgumentTypes() << ") for mask '" << op.getName() << "', but got ("
-                                                  << op.getParameters().getTypes() << ")";
+      return op.emitOpError("expects arguments (") << function.getArgumentTypes() << ") for mask '" << op.getName()
+                                                   << "', but got (" << op.getParameters().getTypes() << ")";
     for (Operation &inner : function.front().without_terminator()) {
       Operation *copy = b.clone(inner, mapping);
       if (auto named = dyn_cast<NamedOp>(copy)) {
@@ -163,6 +166,15 @@ struct LinkMasks final : lacuna::impl::LinkMasksBase<LinkMasks> {
     for (NamedOp op : named)
       if (failed(linker.link(op)))
         return signalPassFailure();
+    eraseUnusedDefinitions();
+  }
+
+  /// Private masks of this module that nothing calls any more; no later stage could lower them.
+  void eraseUnusedDefinitions() {
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (isMaskFunction(function) && function.isPrivate() &&
+          SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+        function.erase();
   }
 
   LogicalResult collect(MaskLibrary &library) {

@@ -8,8 +8,9 @@ include "mlir/Pass/PassBase.td"
 def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
   let summary = "rewrite core masks into atoms and algebra";
   let description = [{
-    Afterwards only `attn.interval`, `attn.equal`, `attn.predicate`, `attn.and`, `attn.or` and `attn.not` feed attention. Legal on modules
-    without `attn.named` (`attn-link-masks` first) whose masks are built where they are used (`inline` first). Also
+    Afterwards only `attn.interval`, `attn.equal`, `attn.predicate`, `attn.and`, `attn.or` and `attn.not` feed
+    attention. Legal on modules without `attn.named` (`attn-link-masks` first) whose masks are built where they are
+    used (`inline` first). Also
 
     * gives the inner mask of a document its local coordinates and lengths (`attn.segment` finds the document),
     * lowers `affine.apply` in regions to `arith`,
@@ -42,10 +43,11 @@ def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
 def LinkMasks : Pass<"attn-link-masks", "::mlir::ModuleOp"> {
   let summary = "replace named masks by their definitions";
   let description = [{
-    Inlines, for every `attn.named @x(args)`, the function `func.func @x(params) -> !attn.mask` found first in: the module itself, the files of
-    `libraries` in their order, the built-in library (masks/*.mlir, part of the program). Library masks may name others. No `attn.named` is
-    left. Errors: an unknown name (with the nearest names), arguments of other number or types, recursion (with the chain), a definition that
-    is not one straight block ending in a mask.
+    Inlines, for every `attn.named @x(args)`, the function `func.func @x(params) -> !attn.mask` found first in: the
+    module itself, the files of `libraries` in their order, the built-in library (masks/*.mlir, part of the program).
+    Library masks may name others. No `attn.named` is left. Errors: an unknown name (with the nearest names),
+    arguments of other number or types, recursion (with the chain), a definition that is not one straight block ending
+    in a mask. Private mask functions of the module that nothing uses any more are erased.
 
     A parameter of dynamic shape takes an argument of static shape.
 
@@ -57,10 +59,12 @@ def LinkMasks : Pass<"attn-link-masks", "::mlir::ModuleOp"> {
     becomes the body of masks/strict_causal.mlir.
   }];
   let options = [
-    ListOption<"libraries", "libraries", "std::string", "mask library files (.mlir), searched in order before the built-in library">,
+    ListOption<"libraries", "libraries", "std::string",
+               "mask library files (.mlir), searched in order before the built-in library">,
   ];
-  let dependentDialects = ["::lacuna::attn::AttnDialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::func::FuncDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::lacuna::attn::AttnDialect", "::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A division by zero would trap on a CPU, so run-time divisors are made positive once, here; every later stage may rely on it.
+// A division by zero would trap on a CPU, so run-time divisors are made positive once, here; every later stage may rely
+// on it.
 #include "passes/Masks/RegionRules.h"
 
 #include "dialects/Attn/Attn.h"
@@ -27,10 +28,12 @@ Value clampToOne(OpBuilder &b, Location loc, Value value, bool isUnsigned) {
   if (isAtLeastOne(value))
     return value;
   Value one = arith::ConstantOp::create(b, loc, b.getIntegerAttr(value.getType(), 1));
-  return isUnsigned ? Value(arith::MaxUIOp::create(b, loc, value, one)) : Value(arith::MaxSIOp::create(b, loc, value, one));
+  return isUnsigned ? Value(arith::MaxUIOp::create(b, loc, value, one))
+                    : Value(arith::MaxSIOp::create(b, loc, value, one));
 }
 
-/// affine.apply as linear arith ops with arith.floordivsi for floordiv, which the analysis reads (upstream's expansion makes selects).
+/// affine.apply as linear arith ops with arith.floordivsi for floordiv, which the analysis reads (upstream's expansion
+/// makes selects).
 class AffineToArith {
 public:
   AffineToArith(OpBuilder &b, affine::AffineApplyOp op) : b(b), loc(op.getLoc()), op(op) {}
@@ -58,8 +61,10 @@ private:
     case AffineExprKind::CeilDiv:
       return arith::CeilDivSIOp::create(b, loc, lhs, rhs);
     case AffineExprKind::Mod: // lhs - (lhs floordiv rhs) * rhs, never negative
-      rhs = isa_and_nonnull<arith::ConstantOp>(rhs.getDefiningOp()) ? rhs : clampToOne(b, loc, rhs, /*isUnsigned=*/false);
-      return arith::SubIOp::create(b, loc, lhs, arith::MulIOp::create(b, loc, arith::FloorDivSIOp::create(b, loc, lhs, rhs), rhs));
+      rhs =
+          isa_and_nonnull<arith::ConstantOp>(rhs.getDefiningOp()) ? rhs : clampToOne(b, loc, rhs, /*isUnsigned=*/false);
+      return arith::SubIOp::create(b, loc, lhs,
+                                   arith::MulIOp::create(b, loc, arith::FloorDivSIOp::create(b, loc, lhs, rhs), rhs));
     default:
       llvm_unreachable("leaves are handled by convert");
     }
@@ -71,7 +76,8 @@ private:
 };
 
 bool isDivision(Operation *op) {
-  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp, arith::RemSIOp, arith::RemUIOp>(op);
+  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp,
+             arith::RemSIOp, arith::RemUIOp>(op);
 }
 
 LogicalResult makeDivisorPositive(Operation *op) {

@@ -10,8 +10,8 @@ class ModuleOp;
 
 namespace lacuna::attn {
 
-/// In every region of an atom or a score: affine.apply becomes arith, and integer divisors become at least 1. Fails on a constant divisor
-/// below 1.
+/// In every region of an atom or a score: affine.apply becomes arith, and integer divisors become at least 1. Fails on
+/// a constant divisor below 1.
 mlir::LogicalResult applyRegionRules(mlir::ModuleOp module);
 
 } // namespace lacuna::attn

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// attn-to-reference: attention as three plain loops a row (scores, weights, output) in f64. Slow on purpose; conventions in docs/semantics.md.
+// attn-to-reference: attention as three plain loops a row (scores, weights, output) in f64. Slow on purpose;
+// conventions in docs/semantics.md.
 #include "dialects/Attn/Attn.h"
 #include "passes/Reference/ExpLog.h"
 #include "passes/Reference/MaskEvaluator.h"
@@ -39,13 +40,14 @@ public:
     FailureOr<SmallVector<Value>> state = makeDestinations();
     if (failed(state))
       return failure();
-    auto nest = scf::buildLoopNest(b, op.getLoc(), {zero, zero, zero}, {batches, queryHeads, pair.queryLength}, {one, one, one}, *state,
-                                   [&](OpBuilder &inner, Location, ValueRange ivs, ValueRange carried) {
-                                     OpBuilder::InsertionGuard guard(b);
-                                     b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-                                     std::tie(pair.batch, pair.head, pair.query) = std::tuple(ivs[0], ivs[1], ivs[2]);
-                                     return buildRow(carried);
-                                   });
+    auto nest =
+        scf::buildLoopNest(b, op.getLoc(), {zero, zero, zero}, {batches, queryHeads, pair.queryLength}, {one, one, one},
+                           *state, [&](OpBuilder &inner, Location, ValueRange ivs, ValueRange carried) {
+                             OpBuilder::InsertionGuard guard(b);
+                             b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+                             std::tie(pair.batch, pair.head, pair.query) = std::tuple(ivs[0], ivs[1], ivs[2]);
+                             return buildRow(carried);
+                           });
     if (maskFailed)
       return failure();
     op->replaceAllUsesWith(ValueRange(nest.results).drop_back());
@@ -58,17 +60,20 @@ private:
 
   /// scf.for over [0, size); `body` maps (index, carried values) to the next ones.
   ValueRange loop(Value size, ValueRange carried, Body body) {
-    auto loopOp = scf::ForOp::create(b, zero, size, one, carried, [&](OpBuilder &inner, Location, Value i, ValueRange values) {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
-      scf::YieldOp::create(b, body(i, values));
-    });
+    auto loopOp =
+        scf::ForOp::create(b, zero, size, one, carried, [&](OpBuilder &inner, Location, Value i, ValueRange values) {
+          OpBuilder::InsertionGuard guard(b);
+          b.setInsertionPoint(inner.getInsertionBlock(), inner.getInsertionPoint());
+          scf::YieldOp::create(b, body(i, values));
+        });
     return loopOp.getResults();
   }
 
   Value sizeOf(Value tensor, int64_t dim) { return b.createOrFold<tensor::DimOp>(tensor, dim); }
   Value number(double v) { return arith::ConstantOp::create(b, b.getF64FloatAttr(v)); }
-  Value compare(arith::CmpFPredicate predicate, Value x, double y) { return arith::CmpFOp::create(b, predicate, x, number(y)); }
+  Value compare(arith::CmpFPredicate predicate, Value x, double y) {
+    return arith::CmpFOp::create(b, predicate, x, number(y));
+  }
 
   /// Results in their order, then the row of scores.
   FailureOr<SmallVector<Value>> makeDestinations() {
@@ -78,7 +83,8 @@ private:
     SmallVector<Value> destinations;
     for (auto [shape, type] : llvm::zip(shapes, op.getResultTypes()))
       destinations.push_back(tensor::EmptyOp::create(b, shape, cast<ShapedType>(type).getElementType()));
-    destinations.push_back(tensor::EmptyOp::create(b, getAsOpFoldResult(ArrayRef<Value>(pair.keyLength)), b.getF64Type()));
+    destinations.push_back(
+        tensor::EmptyOp::create(b, getAsOpFoldResult(ArrayRef<Value>(pair.keyLength)), b.getF64Type()));
     return destinations;
   }
 
@@ -110,24 +116,27 @@ private:
     SmallVector<Value> results(carried.drop_back());
     // 1. Scores and their maximum; an unattended pair scores -inf.
     Value sink = op.getSinkLogits() ? loadSink() : number(-std::numeric_limits<double>::infinity());
-    ValueRange scored = loop(pair.keyLength, {carried.back(), sink}, [&](Value k, ValueRange row) -> SmallVector<Value> {
-      pair.key = k;
-      Value score = buildScore();
-      return {tensor::InsertOp::create(b, score, row[0], k), arith::MaximumFOp::create(b, row[1], score)};
-    });
+    ValueRange scored =
+        loop(pair.keyLength, {carried.back(), sink}, [&](Value k, ValueRange row) -> SmallVector<Value> {
+          pair.key = k;
+          Value score = buildScore();
+          return {tensor::InsertOp::create(b, score, row[0], k), arith::MaximumFOp::create(b, row[1], score)};
+        });
     Value maximum = scored[1];
     Value isEmpty = compare(arith::CmpFPredicate::OEQ, maximum, -std::numeric_limits<double>::infinity());
     Value shift = arith::SelectOp::create(b, isEmpty, number(0.0), maximum);
     // 2. Weights and their sum, with the sink's share.
     auto weight = [&](Value score) { return emitExpOfNonPositive(b, arith::SubFOp::create(b, score, shift)); };
-    ValueRange weighted = loop(pair.keyLength, {scored[0], weight(sink)}, [&](Value k, ValueRange row) -> SmallVector<Value> {
-      Value w = weight(tensor::ExtractOp::create(b, row[0], k));
-      return {tensor::InsertOp::create(b, w, row[0], k), arith::AddFOp::create(b, row[1], w)};
-    });
+    ValueRange weighted =
+        loop(pair.keyLength, {scored[0], weight(sink)}, [&](Value k, ValueRange row) -> SmallVector<Value> {
+          Value w = weight(tensor::ExtractOp::create(b, row[0], k));
+          return {tensor::InsertOp::create(b, w, row[0], k), arith::AddFOp::create(b, row[1], w)};
+        });
     // 3. The output; an empty row has weight sum 0 and output 0.
     Value divisor = arith::SelectOp::create(b, isEmpty, number(1.0), weighted[1]);
     results[0] = buildOutput(results[0], weighted[0], divisor);
-    SmallVector<Value> position(dims.batch < 0 ? ValueRange{pair.head, pair.query} : ValueRange{pair.batch, pair.head, pair.query});
+    SmallVector<Value> position(dims.batch < 0 ? ValueRange{pair.head, pair.query}
+                                               : ValueRange{pair.batch, pair.head, pair.query});
     const Value statistics[] = {arith::AddFOp::create(b, maximum, emitLog(b, divisor)), maximum};
     for (auto [result, value] : llvm::zip(llvm::drop_begin(results), statistics))
       result = tensor::InsertOp::create(b, round(value, b.getF32Type()), result, position);
@@ -161,7 +170,8 @@ private:
   Value buildAttendedScore() {
     Value size = arith::ConstantIndexOp::create(b, op.getHeadSize());
     Value dot = loop(size, {number(0.0)}, [&](Value d, ValueRange sum) -> SmallVector<Value> {
-      Value product = arith::MulFOp::create(b, load(op.getQuery(), pair.head, pair.query, d), load(op.getKey(), keyHead, pair.key, d));
+      Value product = arith::MulFOp::create(b, load(op.getQuery(), pair.head, pair.query, d),
+                                            load(op.getKey(), keyHead, pair.key, d));
       return {arith::AddFOp::create(b, sum[0], product)};
     })[0];
     Value score = arith::MulFOp::create(b, dot, number(op.getScaleValue()));
@@ -178,7 +188,8 @@ private:
     Value size = arith::ConstantIndexOp::create(b, op.getValueSize());
     return loop(size, {output}, [&](Value d, ValueRange row) -> SmallVector<Value> {
       Value sum = loop(pair.keyLength, {number(0.0)}, [&](Value k, ValueRange partial) -> SmallVector<Value> {
-        Value product = arith::MulFOp::create(b, tensor::ExtractOp::create(b, weights, k), load(op.getValue(), keyHead, k, d));
+        Value product =
+            arith::MulFOp::create(b, tensor::ExtractOp::create(b, weights, k), load(op.getValue(), keyHead, k, d));
         return {arith::AddFOp::create(b, partial[0], product)};
       })[0];
       Value rounded = round(arith::DivFOp::create(b, sum, divisor), type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// exp: x = n ln 2 + r with |r| <= ln 2 / 2, Taylor polynomial of degree 13 (remainder 4e-18), exponent set by integer arithmetic.
-// log: x = 2^e m with m in [sqrt 1/2, sqrt 2), log m = 2 artanh((m - 1) / (m + 1)) as its series (|s| <= 0.172, 11 terms: 1e-18).
+// exp: x = n ln 2 + r with |r| <= ln 2 / 2, Taylor polynomial of degree 13 (remainder 4e-18), exponent set by integer
+// arithmetic. log: x = 2^e m with m in [sqrt 1/2, sqrt 2), log m = 2 artanh((m - 1) / (m + 1)) as its series (|s| <=
+// 0.172, 11 terms: 1e-18).
 #include "passes/Reference/ExpLog.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

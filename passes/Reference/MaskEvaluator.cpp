@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Each atom's region is copied, index maps become bounds-checked reads, the algebra becomes and/or/xor on i1. Nothing is skipped or hoisted:
-// upstream's loop-invariant code motion may do that.
+// Each atom's region is copied, index maps become bounds-checked reads, the algebra becomes and/or/xor on i1. Nothing
+// is skipped or hoisted: upstream's loop-invariant code motion may do that.
 #include "passes/Reference/MaskEvaluator.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,7 +20,8 @@ Value compare(ImplicitLocOpBuilder &b, arith::CmpIPredicate predicate, Value lhs
 
 /// lo <= x < hi.
 Value within(ImplicitLocOpBuilder &b, Value lo, Value x, Value hi) {
-  return arith::AndIOp::create(b, compare(b, arith::CmpIPredicate::sle, lo, x), compare(b, arith::CmpIPredicate::slt, x, hi));
+  return arith::AndIOp::create(b, compare(b, arith::CmpIPredicate::sle, lo, x),
+                               compare(b, arith::CmpIPredicate::slt, x, hi));
 }
 
 Value conjunction(ImplicitLocOpBuilder &b, Value lhs, Value rhs) {
@@ -55,7 +56,9 @@ std::pair<Value, Value> checkedLookup(ImplicitLocOpBuilder &b, Value table, Valu
     inRange = arith::ConstantIntOp::create(b, 1, 1);
   auto read = scf::IfOp::create(
       b, inRange, [&](OpBuilder &, Location) { scf::YieldOp::create(b, readEntry(b, table, indices)); },
-      [&](OpBuilder &, Location) { scf::YieldOp::create(b, ValueRange{arith::ConstantOp::create(b, type, b.getZeroAttr(type))}); });
+      [&](OpBuilder &, Location) {
+        scf::YieldOp::create(b, ValueRange{arith::ConstantOp::create(b, type, b.getZeroAttr(type))});
+      });
   return {read.getResult(0), inRange};
 }
 
@@ -64,12 +67,14 @@ std::pair<Value, Value> searchSegment(ImplicitLocOpBuilder &b, Value boundaries,
   Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1);
   Value none = arith::ConstantIndexOp::create(b, -1);
   Value count = arith::SubIOp::create(b, sizeOf(b, boundaries, 0), one);
-  auto search = scf::ForOp::create(b, zero, count, one, ValueRange{none}, [&](OpBuilder &inner, Location loc, Value d, ValueRange found) {
-    ImplicitLocOpBuilder body(loc, inner);
-    Value lo = readEntry(body, boundaries, d), hi = readEntry(body, boundaries, ValueRange{arith::AddIOp::create(body, d, one)});
-    Value hit = within(body, lo, position, hi);
-    scf::YieldOp::create(body, ValueRange{arith::SelectOp::create(body, hit, d, found[0])});
-  });
+  auto search = scf::ForOp::create(
+      b, zero, count, one, ValueRange{none}, [&](OpBuilder &inner, Location loc, Value d, ValueRange found) {
+        ImplicitLocOpBuilder body(loc, inner);
+        Value lo = readEntry(body, boundaries, d),
+              hi = readEntry(body, boundaries, ValueRange{arith::AddIOp::create(body, d, one)});
+        Value hit = within(body, lo, position, hi);
+        scf::YieldOp::create(body, ValueRange{arith::SelectOp::create(body, hit, d, found[0])});
+      });
   Value found = search.getResult(0), hit = compare(b, arith::CmpIPredicate::sge, found, zero);
   return {arith::SelectOp::create(b, hit, found, zero), hit};
 }
@@ -124,7 +129,8 @@ private:
       else if (!result)
         result = value;
       else
-        result = isa<AndOp>(op) ? Value(arith::AndIOp::create(b, result, value)) : Value(arith::OrIOp::create(b, result, value));
+        result = isa<AndOp>(op) ? Value(arith::AndIOp::create(b, result, value))
+                                : Value(arith::OrIOp::create(b, result, value));
     }
     return result;
   }
@@ -147,7 +153,8 @@ InlinedRegion lacuna::inlineRegion(ImplicitLocOpBuilder &b, Region &region, Valu
   for (Operation &op : region.front().without_terminator()) {
     auto mapped = [&](Value value) { return mapping.lookupOrDefault(value); };
     if (auto lookup = dyn_cast<LookupOp>(op))
-      record(op, checkedLookup(b, lookup.getTable(), llvm::map_to_vector(lookup.getIndices(), mapped), lookup.getType()));
+      record(op,
+             checkedLookup(b, lookup.getTable(), llvm::map_to_vector(lookup.getIndices(), mapped), lookup.getType()));
     else if (auto segment = dyn_cast<SegmentOp>(op))
       record(op, searchSegment(b, segment.getBoundaries(), mapped(segment.getPosition())));
     else if (isa<QueryLengthOp, KeyLengthOp>(op))
@@ -160,4 +167,6 @@ InlinedRegion lacuna::inlineRegion(ImplicitLocOpBuilder &b, Region &region, Valu
   return inlined;
 }
 
-Value lacuna::evaluateMask(ImplicitLocOpBuilder &b, Value mask, const Pair &pair) { return MaskEvaluator(b, pair).evaluate(mask); }
+Value lacuna::evaluateMask(ImplicitLocOpBuilder &b, Value mask, const Pair &pair) {
+  return MaskEvaluator(b, pair).evaluate(mask);
+}

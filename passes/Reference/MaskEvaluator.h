@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The value of a mask at one pair, straight from the definitions. Written apart from lib/Analysis on purpose: it is the oracle.
+// The value of a mask at one pair, straight from the definitions. Written apart from lib/Analysis on purpose: it is the
+// oracle.
 #pragma once
 
 #include "dialects/Attn/Attn.h"
@@ -18,7 +19,8 @@ struct InlinedRegion {
 };
 
 /// Copies the region of an atom or score to where `b` is. Lookups that miss read as 0.
-InlinedRegion inlineRegion(mlir::ImplicitLocOpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Pair &pair);
+InlinedRegion inlineRegion(mlir::ImplicitLocOpBuilder &b, mlir::Region &region, mlir::ValueRange arguments,
+                           const Pair &pair);
 
 /// The i1 value of `mask` (atoms and algebra) at `pair`; null with an error for any other mask op.
 mlir::Value evaluateMask(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, const Pair &pair);

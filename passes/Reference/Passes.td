@@ -8,11 +8,13 @@ include "mlir/Pass/PassBase.td"
 def AttnToReference : Pass<"attn-to-reference", "::mlir::ModuleOp"> {
   let summary = "lower attention to plain loops in f64: the oracle";
   let description = [{
-    Every `attn.attention` becomes `scf` loops over (batch, head, query) that evaluate the mask on *every* pair, keep one row of scores in f64
-    (`Sk` values; never an object of Sq·Sk) and round once, at the end, to the result types. It shares no code with the tile path. No `attn` op is
-    left, so one-shot bufferization needs nothing special; exp and log are `arith` ops, so no libm is needed (math ops of a score region stay).
+    Every `attn.attention` becomes `scf` loops over (batch, head, query) that evaluate the mask on *every* pair, keep
+    one row of scores in f64 (`Sk` values; never an object of Sq·Sk) and round once, at the end, to the result types.
+    It shares no code with the tile path. No `attn` op is left, so one-shot bufferization needs nothing special; exp
+    and log are `arith` ops, so no libm is needed (math ops of a score region stay).
 
-    Needs masks of atoms and algebra: `attn-link-masks`, `attn-expand-masks` first. Run-time tables are never read out of bounds.
+    Needs masks of atoms and algebra: `attn-link-masks`, `attn-expand-masks` first. Run-time
+    tables are never read out of bounds.
 
     Example (test/passes/Reference/attn-to-reference.mlir):
 

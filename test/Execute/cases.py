@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs, cases, inputs by seed, and attention in NumPy (f64): the matrix that every way of executing attention must pass.
+"""Programs, cases, inputs by seed, and attention in NumPy (f64): the matrix that every way of executing attention
+must pass.
 
 A Program is one MLIR function; a Case gives it lengths and parameter values. Nothing here knows how programs are run.
 """
+
 import zlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,25 +14,36 @@ import numpy as np
 from masks import I32, MASKS
 
 SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
-    "softcap": ("""    %c = arith.constant 2.0 : f32
+    "softcap": (
+        """    %c = arith.constant 2.0 : f32
     %t = arith.divf %x, %c : f32
     %u = math.tanh %t : f32
-    %y = arith.mulf %u, %c : f32""", lambda x, b, h, q, k, p: 2 * np.tanh(x / 2), ()),
+    %y = arith.mulf %u, %c : f32""",
+        lambda x, b, h, q, k, p: 2 * np.tanh(x / 2),
+        (),
+    ),
     # One slope fewer than heads: a lookup that misses reads as 0.
-    "alibi": ("""    %s = attn.lookup %slopes[%h] : tensor<?xf32> -> f32
+    "alibi": (
+        """    %s = attn.lookup %slopes[%h] : tensor<?xf32> -> f32
     %d = arith.subi %j, %i : index
     %di = arith.index_cast %d : index to i32
     %df = arith.sitofp %di : i32 to f32
     %a = arith.mulf %s, %df : f32
     %y = arith.addf %x, %a : f32""",
-              lambda x, b, h, q, k, p: x + np.append(p.slopes, np.zeros(64))[h] * (k - q), (("slopes", "tensor<?xf32>"),)),
+        lambda x, b, h, q, k, p: x + np.append(p.slopes, np.zeros(64))[h] * (k - q),
+        (("slopes", "tensor<?xf32>"),),
+    ),
     # A score of -inf is as good as a masked pair.
-    "minus_inf": ("""    %two = arith.constant 2 : index
+    "minus_inf": (
+        """    %two = arith.constant 2 : index
     %zero = arith.constant 0 : index
     %n = arith.constant 0xFF800000 : f32
     %r = arith.remsi %j, %two : index
     %even = arith.cmpi eq, %r, %zero : index
-    %y = arith.select %even, %x, %n : f32""", lambda x, b, h, q, k, p: np.where(k % 2 == 0, x, -np.inf), ()),
+    %y = arith.select %even, %x, %n : f32""",
+        lambda x, b, h, q, k, p: np.where(k % 2 == 0, x, -np.inf),
+        (),
+    ),
 }
 
 
@@ -47,16 +60,32 @@ class Program:
 
     @property
     def name(self):
-        parts = [self.mask, self.layout, "h%dx%d" % self.heads, "d%dx%d" % self.size, self.dtype, self.score, "sinks" if self.sinks else None,
-                 "scaled" if self.scale else None]
+        parts = [
+            self.mask,
+            self.layout,
+            "h%dx%d" % self.heads,
+            "d%dx%d" % self.size,
+            self.dtype,
+            self.score,
+            "sinks" if self.sinks else None,
+            "scaled" if self.scale else None,
+        ]
         return "_".join(part for part in parts if part)
 
     def shape(self, tensor, batch, length):
         heads, size = self.heads[0 if tensor in "qo" else 1], self.size[0 if tensor in "qk" else 1]
-        return {"bhsd": (batch, heads, length, size), "bshd": (batch, length, heads, size), "shd": (length, heads, size)}[self.layout]
+        return {
+            "bhsd": (batch, heads, length, size),
+            "bshd": (batch, length, heads, size),
+            "shd": (length, heads, size),
+        }[self.layout]
 
     def type(self, tensor):
-        return "tensor<" + "x".join("?" if d is None else str(d) for d in self.shape(tensor, None, None)) + f"x{self.dtype}>"
+        return (
+            "tensor<"
+            + "x".join("?" if d is None else str(d) for d in self.shape(tensor, None, None))
+            + f"x{self.dtype}>"
+        )
 
     @property
     def parameters(self):
@@ -74,12 +103,18 @@ class Program:
         groups += f" scale({self.scale})" if self.scale else ""
         groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
         if self.score:
-            groups += (" score {\n  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):\n" + SCORES[self.score][0] +
-                       "\n    attn.yield %y : f32\n  }")
+            groups += (
+                " score {\n  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):\n"
+                + SCORES[self.score][0]
+                + "\n    attn.yield %y : f32\n  }"
+            )
         results = f"{self.type('o')}, {row}, {row}"
-        return (f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
-                f"  %o, %lse, %max = attn.attention %q, %k, %v{groups}\n    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
-                f"  return %o, %lse, %max : {results}\n}}\n")
+        return (
+            f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
+            f"  %o, %lse, %max = attn.attention %q, %k, %v{groups}\n"
+            f"    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
+            f"  return %o, %lse, %max : {results}\n}}\n"
+        )
 
 
 @dataclass(frozen=True)
@@ -121,13 +156,17 @@ def inputs(case):
 def attention(case, values):
     """O, LSE and row max in f64, from the definition: every pair, the mask's own formula."""
     program = case.program
-    to_bhsd = {"bhsd": lambda x: x, "bshd": lambda x: x.transpose(0, 2, 1, 3), "shd": lambda x: x.transpose(1, 0, 2)[None]}[program.layout]
+    to_bhsd = {
+        "bhsd": lambda x: x,
+        "bshd": lambda x: x.transpose(0, 2, 1, 3),
+        "shd": lambda x: x.transpose(1, 0, 2)[None],
+    }[program.layout]
     q, k, v = (to_bhsd(values[name].astype(np.float64)) for name in "qkv")
     hq, hk = program.heads
     group = np.arange(hq) * hk // hq
     scale = 1 / np.sqrt(program.size[0]) if program.scale is None else np.float64(np.float32(program.scale))
     scores = scale * np.einsum("bhqd,bhkd->bhqk", q, k[:, group])
-    b, h, i, j = np.ogrid[0:q.shape[0], 0:hq, 0:case.queries, 0:case.keys]
+    b, h, i, j = np.ogrid[0 : q.shape[0], 0:hq, 0 : case.queries, 0 : case.keys]
     p = SimpleNamespace(Sq=case.queries, Sk=case.keys, **case.parameters)
     if program.score:
         scores = SCORES[program.score][1](scores, b, h, i, j, p)
@@ -160,7 +199,9 @@ def errors(case, got, expected):
         if actual.shape != wanted.shape:
             return [np.inf]
         if number == 0:
-            unit = TOLERANCE[case.program.dtype] * np.maximum(np.abs(wanted).max(axis=-1, keepdims=True, initial=0), 1e-30)
+            unit = TOLERANCE[case.program.dtype] * np.maximum(
+                np.abs(wanted).max(axis=-1, keepdims=True, initial=0), 1e-30
+            )
         else:
             unit = 1e-5 * np.maximum(1, np.abs(np.where(np.isfinite(wanted), wanted, 0)))
         with np.errstate(invalid="ignore"):
@@ -172,21 +213,33 @@ def errors(case, got, expected):
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
 PARAMETERS = {  # one or more settings of each mask with run-time parameters
-    "sliding_window": [dict(left=7, right=0), dict(left=0, right=3), dict(left=-2, right=5), dict(left=1 << 40, right=1 << 40)],
+    "sliding_window": [
+        dict(left=7, right=0),
+        dict(left=0, right=3),
+        dict(left=-2, right=5),
+        dict(left=1 << 40, right=1 << 40),
+    ],
     "sliding_window_top_left": [dict(left=5, right=2)],
     "sink_tokens": [dict(count=0), dict(count=4), dict(count=-3), dict(count=1000)],
     "key_lengths": [dict(lengths=[5, 0, 100]), dict(lengths=[-1, 1, 2])],
     "dilated": [dict(width=9, step=3), dict(width=4, step=0), dict(width=1, step=-5)],
     "heads_differ": [dict(step=5)],
-    "equal": [dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]), dict(hash_q=[], hash_k=[])],
-    "not_equal": [dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]), dict(hash_q=[], hash_k=[])],
+    "equal": [
+        dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
+        dict(hash_q=[], hash_k=[]),
+    ],
+    "not_equal": [
+        dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
+        dict(hash_q=[], hash_k=[]),
+    ],
     "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
     "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
     "prefix": [dict(length=0), dict(length=11)],
     "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
 }
 
-# Packed documents: (total queries, total keys, boundaries). With empty documents, tokens outside all documents, more queries than keys.
+# Packed documents: (total queries, total keys, boundaries).
+# With empty documents, tokens outside all documents, more queries than keys.
 DOCUMENTS = [
     (40, 40, dict(cu_q=[0, 13, 13, 29, 40], cu_k=[0, 13, 13, 29, 40])),
     (30, 44, dict(cu_q=[0, 1, 20, 20, 30], cu_k=[0, 9, 12, 30, 44])),
@@ -194,7 +247,14 @@ DOCUMENTS = [
     (6, 8, dict(cu_q=[0], cu_k=[0])),
     (0, 4, dict(cu_q=[0, 0], cu_k=[0, 4])),
 ]
-DOCUMENT_EXTRAS = dict(left=3, right=1, count=2, hash_q=[n * n % 3 for n in range(12)], hash_k=[n % 3 for n in range(10)], sub=[0, 4, 4, 7, 30])
+DOCUMENT_EXTRAS = dict(
+    left=3,
+    right=1,
+    count=2,
+    hash_q=[n * n % 3 for n in range(12)],
+    hash_k=[n % 3 for n in range(10)],
+    sub=[0, 4, 4, 7, 30],
+)
 
 
 def mask_cases():
@@ -204,7 +264,13 @@ def mask_cases():
         if name.startswith("document"):
             for queries, keys, boundaries in DOCUMENTS:
                 values = {**DOCUMENT_EXTRAS, **boundaries}
-                yield Case(Program(name, layout="shd"), queries, keys, 1, {parameter: values[parameter] for parameter in wanted})
+                yield Case(
+                    Program(name, layout="shd"),
+                    queries,
+                    keys,
+                    1,
+                    {parameter: values[parameter] for parameter in wanted},
+                )
             continue
         batch = 3 if name == "key_lengths" else 1
         for queries, keys in LENGTHS:
@@ -215,11 +281,21 @@ def mask_cases():
 def attention_cases():
     """Layouts, GQA, head sizes, types, scores, sinks, scale: one axis at a time."""
     causal = dict(mask="causal")
-    programs = [Program(layout=layout, heads=heads, **causal) for layout in ("bhsd", "bshd", "shd") for heads in ((4, 1), (6, 2), (1, 1))]
+    programs = [
+        Program(layout=layout, heads=heads, **causal)
+        for layout in ("bhsd", "bshd", "shd")
+        for heads in ((4, 1), (6, 2), (1, 1))
+    ]
     programs += [Program(size=size, **causal) for size in ((8, 64), (40, 8), (128, 128))]
-    programs += [Program(dtype=dtype, layout=layout, **causal) for dtype in ("bf16", "f16") for layout in ("bhsd", "shd")]
+    programs += [
+        Program(dtype=dtype, layout=layout, **causal) for dtype in ("bf16", "f16") for layout in ("bhsd", "shd")
+    ]
     programs += [Program(score=score, mask=mask) for score in ("softcap", "minus_inf") for mask in ("none", "causal")]
-    programs += [Program(sinks=True, **causal), Program(scale=0.5, **causal), Program("none", scale=2.0, sinks=True, heads=(4, 2))]
+    programs += [
+        Program(sinks=True, **causal),
+        Program(scale=0.5, **causal),
+        Program("none", scale=2.0, sinks=True, heads=(4, 2)),
+    ]
     for program in programs:
         for queries, keys in LENGTHS:
             for batch in (1,) if program.layout == "shd" else (0, 2):

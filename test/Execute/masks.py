@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Masks under test: MLIR text that defines %m, its run-time parameters, and the independent formula.
 
-A parameter is (name, MLIR type); its value comes from the case. Composite masks have their formula here, basic ones in test/masks/formulas.py.
+A parameter is (name, MLIR type); its value comes from the case. Composite masks have their formula here, basic ones
+in test/masks/formulas.py.
 """
+
 import os
 import random
 import sys
@@ -101,10 +103,16 @@ MASKS = {
     "all": Mask("  %m = attn.all", f.everything),
     "causal": Mask("  %m = attn.causal align(bottom_right)", f.causal),
     "causal_top_left": Mask("  %m = attn.causal align(top_left)", f.causal_top_left),
-    "sliding_window": Mask("  %m = attn.sliding_window [%left, %right] align(bottom_right)", f.sliding_window,
-                           (("left", "index"), ("right", "index"))),
-    "sliding_window_top_left": Mask("  %m = attn.sliding_window [%left, %right] align(top_left)", f.sliding_window_top_left,
-                                    (("left", "index"), ("right", "index"))),
+    "sliding_window": Mask(
+        "  %m = attn.sliding_window [%left, %right] align(bottom_right)",
+        f.sliding_window,
+        (("left", "index"), ("right", "index")),
+    ),
+    "sliding_window_top_left": Mask(
+        "  %m = attn.sliding_window [%left, %right] align(top_left)",
+        f.sliding_window_top_left,
+        (("left", "index"), ("right", "index")),
+    ),
     "sink_tokens": Mask("  %m = attn.sink_tokens [%count]", f.sink_tokens, (("count", "index"),)),
     "key_lengths": Mask("  %m = attn.key_lengths %lengths : tensor<?xi32>", f.key_lengths, (("lengths", I32),)),
     "document": Mask("  %m = attn.document %cu_q, %cu_k : tensor<?xi32>, tensor<?xi32>", f.document, CU),
@@ -112,18 +120,28 @@ MASKS = {
     "document_window_sinks": Mask(
         "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
         "  %s = attn.sink_tokens [%count]\n  %ws = attn.or %w, %s\n  %local = attn.and %c, %ws\n" + DOCUMENT,
-        in_document(window_or_sinks), CU + (("left", "index"), ("right", "index"), ("count", "index"))),
-    "document_not": Mask("  %c = attn.causal align(top_left)\n  %local = attn.not %c\n" + DOCUMENT,
-                         in_document(lambda *x: ~f.causal_top_left(*x)), CU),
+        in_document(window_or_sinks),
+        CU + (("left", "index"), ("right", "index"), ("count", "index")),
+    ),
+    "document_not": Mask(
+        "  %c = attn.causal align(top_left)\n  %local = attn.not %c\n" + DOCUMENT,
+        in_document(lambda *x: ~f.causal_top_left(*x)),
+        CU,
+    ),
     "document_pairs": Mask(PAIRS_TEXT + "\n  %local = attn.and %pairs\n" + DOCUMENT, in_document(local_pairs), CU),
-    "document_equal": Mask(EQUAL_TEXT + "\n  %local = attn.not %equal\n" + DOCUMENT,
-                           in_document(lambda *x: ~same_bucket(*x)), CU + HASH),
+    "document_equal": Mask(
+        EQUAL_TEXT + "\n  %local = attn.not %equal\n" + DOCUMENT, in_document(lambda *x: ~same_bucket(*x)), CU + HASH
+    ),
     "document_nested": Mask(
         "  %c = attn.causal align(bottom_right)\n"
-        "  %local = attn.document %sub, %sub where %c : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT, nested, CU + (("sub", I32),)),
+        "  %local = attn.document %sub, %sub where %c : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT,
+        nested,
+        CU + (("sub", I32),),
+    ),
     "equal": Mask(EQUAL_TEXT + "\n  %m = attn.and %equal", same_bucket, HASH),
     "not_equal": Mask(EQUAL_TEXT + "\n  %m = attn.not %equal", lambda *x: ~same_bucket(*x), HASH),
-    "dilated": Mask("""
+    "dilated": Mask(
+        """
   %m = attn.predicate {
   ^bb0(%b: index, %h: index, %i: index, %j: index):
     %zero = arith.constant 0 : index
@@ -136,20 +154,34 @@ MASKS = {
     %near = arith.andi %lo, %hi : i1
     %c = arith.andi %near, %residue : i1
     attn.yield %c : i1
-  }""", dilated, (("width", "index"), ("step", "index"))),
-    "heads_differ": Mask("""
+  }""",
+        dilated,
+        (("width", "index"), ("step", "index")),
+    ),
+    "heads_differ": Mask(
+        """
   %m = attn.interval {
   ^bb0(%b: index, %h: index, %i: index):
     %lo = arith.muli %h, %i : index
     %hi = affine.apply affine_map<(d0, d1)[s0] -> (d0 * 3 + d1 mod s0 + 2)>(%h, %i)[%step]
     attn.yield %lo, %hi : index, index
-  }""", lambda b, h, q, k, p: (h * q <= k) & (k < 3 * h + q % p.step + 2), (("step", "index"),)),
-    "a_shape": Mask("  %m = attn.named @a_shape(%window, %sinks : index, index)", f.a_shape, (("window", "index"), ("sinks", "index"))),
+  }""",
+        lambda b, h, q, k, p: (h * q <= k) & (k < 3 * h + q % p.step + 2),
+        (("step", "index"),),
+    ),
+    "a_shape": Mask(
+        "  %m = attn.named @a_shape(%window, %sinks : index, index)",
+        f.a_shape,
+        (("window", "index"), ("sinks", "index")),
+    ),
     "chunked": Mask("  %m = attn.named @chunked(%chunk : index)", f.chunked, (("chunk", "index"),)),
     "prefix": Mask("  %m = attn.named @prefix(%length : index)", f.prefix, (("length", "index"),)),
     "strict_causal": Mask("  %m = attn.named @strict_causal()", f.strict_causal),
-    "tri_shape": Mask("  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)", f.tri_shape,
-                      (("window", "index"), ("sinks", "index"), ("last", "index"))),
+    "tri_shape": Mask(
+        "  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)",
+        f.tri_shape,
+        (("window", "index"), ("sinks", "index"), ("last", "index")),
+    ),
 }
 
 
@@ -169,17 +201,19 @@ class RandomMask:
         return f"%x{self.count}", formula
 
     def leaf(self):
-        return self.rng.choice([
-            lambda: self.define("attn.all", f.everything),
-            lambda: self.define("attn.causal align(bottom_right)", f.causal),
-            lambda: self.define("attn.causal align(top_left)", f.causal_top_left),
-            lambda: self.define("attn.sliding_window [%left, %right] align(bottom_right)", f.sliding_window),
-            lambda: self.define("attn.sliding_window [%left, %right] align(top_left)", f.sliding_window_top_left),
-            lambda: self.define("attn.sink_tokens [%count]", f.sink_tokens),
-            lambda: self.define("attn.named @strict_causal()", f.strict_causal),
-            lambda: ("%pairs", local_pairs),
-            lambda: ("%equal", same_bucket),
-        ])()
+        return self.rng.choice(
+            [
+                lambda: self.define("attn.all", f.everything),
+                lambda: self.define("attn.causal align(bottom_right)", f.causal),
+                lambda: self.define("attn.causal align(top_left)", f.causal_top_left),
+                lambda: self.define("attn.sliding_window [%left, %right] align(bottom_right)", f.sliding_window),
+                lambda: self.define("attn.sliding_window [%left, %right] align(top_left)", f.sliding_window_top_left),
+                lambda: self.define("attn.sink_tokens [%count]", f.sink_tokens),
+                lambda: self.define("attn.named @strict_causal()", f.strict_causal),
+                lambda: ("%pairs", local_pairs),
+                lambda: ("%equal", same_bucket),
+            ]
+        )()
 
     def build(self, depth):
         kind = self.rng.choice(["and", "or", "not", "document", "leaf"]) if depth else "leaf"
@@ -190,7 +224,9 @@ class RandomMask:
             return self.define(f"attn.not {first}", lambda *x: ~inner(*x))
         if kind == "document":
             cu_q, cu_k = self.rng.choice([("cu_q", "cu_k"), ("sub", "sub")])
-            return self.define(f"attn.document %{cu_q}, %{cu_k} where {first} : {I32}, {I32}", self.document(cu_q, cu_k, inner))
+            return self.define(
+                f"attn.document %{cu_q}, %{cu_k} where {first} : {I32}, {I32}", self.document(cu_q, cu_k, inner)
+            )
         second, other = self.build(depth - 1)
         combined = (lambda *x: inner(*x) & other(*x)) if kind == "and" else (lambda *x: inner(*x) | other(*x))
         return self.define(f"attn.{kind} {first}, {second}", combined)
@@ -202,7 +238,9 @@ class RandomMask:
             def restored(b, h, q, k, local):
                 return inner(b, h, q, k, SimpleNamespace(**{**vars(p), "Sq": local.Sq, "Sk": local.Sk}))
 
-            return f.document(b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": vars(p)[cu_q], "cu_k": vars(p)[cu_k]}), restored)
+            return f.document(
+                b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": vars(p)[cu_q], "cu_k": vars(p)[cu_k]}), restored
+            )
 
         return formula
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the matrix of cases.py through the reference lowering and upstream's way to LLVM, and compares with NumPy.
 
-usage: reference_jit.py CC [SUBSTRING]; tools are found on PATH. One shared object holds all programs. Inputs lie between inaccessible pages,
-once flush with the page before and once with the page behind, so that a read outside ends the process.
+usage: reference_jit.py CC [SUBSTRING]; tools are found on PATH. One shared object holds all programs. Inputs lie
+between inaccessible pages, once flush with the page before and once with the page behind, so that a read outside ends
+the process.
 """
+
 import ctypes
 import itertools
 import mmap
@@ -17,15 +19,26 @@ import cases
 
 PASSES = """attn-link-masks attn-expand-masks attn-to-reference canonicalize cse loop-invariant-code-motion
   one-shot-bufferize=bufferize-function-boundaries expand-strided-metadata lower-affine convert-scf-to-cf arith-expand
-  convert-math-to-llvm convert-math-to-libm convert-arith-to-llvm finalize-memref-to-llvm convert-cf-to-llvm convert-func-to-llvm
+  convert-math-to-llvm convert-math-to-libm convert-arith-to-llvm finalize-memref-to-llvm
+  convert-cf-to-llvm convert-func-to-llvm
   reconcile-unrealized-casts""".split()
 
 
 def compile_programs(programs, cc, folder):
-    text = "\n".join(program.mlir() for program in programs).replace(") {\n", ") attributes {llvm.emit_c_interface} {\n")
-    lowered = subprocess.run(["lacuna-opt", "-", *("-" + name for name in PASSES)], input=text.encode(), stdout=subprocess.PIPE, check=True)
-    llvm = subprocess.run(["mlir-translate", "--mlir-to-llvmir"], input=lowered.stdout, stdout=subprocess.PIPE, check=True)
-    subprocess.run(["llc", "-filetype=obj", "-relocation-model=pic", "-mcpu=native", "-o", folder + "/programs.o"], input=llvm.stdout, check=True)
+    text = "\n".join(program.mlir() for program in programs).replace(
+        ") {\n", ") attributes {llvm.emit_c_interface} {\n"
+    )
+    lowered = subprocess.run(
+        ["lacuna-opt", "-", *("-" + name for name in PASSES)], input=text.encode(), stdout=subprocess.PIPE, check=True
+    )
+    llvm = subprocess.run(
+        ["mlir-translate", "--mlir-to-llvmir"], input=lowered.stdout, stdout=subprocess.PIPE, check=True
+    )
+    subprocess.run(
+        ["llc", "-filetype=obj", "-relocation-model=pic", "-mcpu=native", "-o", folder + "/programs.o"],
+        input=llvm.stdout,
+        check=True,
+    )
     subprocess.run([cc, "-shared", "-o", folder + "/programs.so", folder + "/programs.o", "-lm"], check=True)
     return ctypes.CDLL(folder + "/programs.so")
 
@@ -34,8 +47,13 @@ def descriptor(rank):
     """The memref descriptor of MLIR's C interface."""
 
     class Descriptor(ctypes.Structure):
-        _fields_ = [("allocated", ctypes.c_void_p), ("aligned", ctypes.c_void_p), ("offset", ctypes.c_int64), ("sizes", ctypes.c_int64 * rank),
-                    ("strides", ctypes.c_int64 * rank)]
+        _fields_ = [
+            ("allocated", ctypes.c_void_p),
+            ("aligned", ctypes.c_void_p),
+            ("offset", ctypes.c_int64),
+            ("sizes", ctypes.c_int64 * rank),
+            ("strides", ctypes.c_int64 * rank),
+        ]
 
     return Descriptor
 
@@ -91,9 +109,14 @@ def fetch(memref, rank, dtype):
 def run(library, case, values, memories, at_end):
     rank = 3 if case.program.layout == "shd" else 4
     types = [(rank, case.program.dtype), (rank - 1, "f32"), (rank - 1, "f32")]
-    Results = type("Results", (ctypes.Structure,), {"_fields_": [(f"r{n}", descriptor(r)) for n, (r, _) in enumerate(types)]})
+    Results = type(
+        "Results", (ctypes.Structure,), {"_fields_": [(f"r{n}", descriptor(r)) for n, (r, _) in enumerate(types)]}
+    )
     results = Results()
-    arguments = [pass_argument(name, value, case.program.dtype, memory, at_end) for (name, value), memory in zip(values.items(), memories)]
+    arguments = [
+        pass_argument(name, value, case.program.dtype, memory, at_end)
+        for (name, value), memory in zip(values.items(), memories)
+    ]
     function = getattr(library, "_mlir_ciface_" + case.program.name)
     function.restype = None
     function(ctypes.byref(results), *(argument for argument, _ in arguments))
@@ -114,7 +137,9 @@ def main():
             worst = max(worst, *ratios)
             if max(ratios) > 1:
                 failures += 1
-                print("FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
+                print(
+                    "FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios)
+                )
     print(f"{len(chosen)} cases, {len(programs)} programs, {failures} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not chosen else 0
 

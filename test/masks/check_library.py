@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Fails where a file of masks/ lacks its function, its header (formula and source), its test, its formula or its cases."""
+"""Fails where a file of masks/ lacks its function, its header (formula and source), its test, its formula or its
+cases."""
+
 import os
 import sys
 
@@ -16,7 +18,9 @@ for name in names:
         text = file.read()
     wanted = {
         "its function": f"func.func @{name}(" in text,
-        "a header with signature, formula and source": all(f"\n//{part}" in text for part in (f" {name}(", "   A = ", " Source: ")),
+        "a header with signature, formula and source": all(
+            f"\n//{part}" in text for part in (f" {name}(", "   A = ", " Source: ")
+        ),
         "a test": os.path.exists(os.path.join(root, "test", "masks", name + ".mlir")),
         "a formula": hasattr(formulas, name),
         "cases": name in used,

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What every mask means, in NumPy, written from the definitions alone (never from the compiler's expansion).
 
-Each function takes integer arrays b, h, q, k that broadcast against each other, and a namespace p with the lengths p.Sq, p.Sk and the mask's
-parameters, and returns where the pair attends.
+Each function takes integer arrays b, h, q, k that broadcast against each other, and a namespace p with the lengths
+p.Sq, p.Sk and the mask's parameters, and returns where the pair attends.
 """
+
 from types import SimpleNamespace
 
 import numpy as np

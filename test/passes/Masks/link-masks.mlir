@@ -36,6 +36,7 @@ func.func @file_hides_builtin(%q: !t, %k: !t, %v: !t) -> !t {
   return %o : !t
 }
 
+// CHECK-NOT: func.func private @own
 func.func private @own(%n: index) -> !attn.mask {
   %m = attn.sink_tokens [%n]
   return %m : !attn.mask

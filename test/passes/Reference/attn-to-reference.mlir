@@ -62,3 +62,14 @@ func.func @lookup(%q: tensor<1x1x?x8xf32>, %k: tensor<1x1x?x8xf32>, %v: tensor<1
     : tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32> -> tensor<1x1x?x8xf32>
   return %o : tensor<1x1x?x8xf32>
 }
+
+// Tables may be buffers.
+// CHECK-LABEL: func.func @buffer_table
+// CHECK: scf.if
+// CHECK: memref.load %{{.*}}[%{{.*}}] : memref<?xi32>
+func.func @buffer_table(%q: tensor<1x1x?x8xf32>, %k: tensor<1x1x?x8xf32>, %v: tensor<1x1x?x8xf32>, %n: memref<?xi32>) -> tensor<1x1x?x8xf32> {
+  %m = attn.key_lengths %n : memref<?xi32>
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd)
+    : tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32> -> tensor<1x1x?x8xf32>
+  return %o : tensor<1x1x?x8xf32>
+}
