@@ -94,9 +94,28 @@ LogicalResult CpuLowering::lower(Operation &op) {
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<tile::TileDialect>(other->getDialect()))
           return other->emitOpError("has no CPU lowering");
-        b.clone(*other, scalars);
-        return success();
+        return lowerOther(*other);
       });
+}
+
+/// An op of another dialect is cloned; where its regions hold tiles (the counting loop of a .cost twin), they are lowered into the clone.
+LogicalResult CpuLowering::lowerOther(Operation &op) {
+  auto isTileOp = [](Operation *inner) { return isa<tile::TileDialect>(inner->getDialect()) ? WalkResult::interrupt() : WalkResult::advance(); };
+  if (!op.walk(isTileOp).wasInterrupted()) {
+    b.clone(op, scalars);
+    return success();
+  }
+  Operation *copy = b.cloneWithoutRegions(op, scalars);
+  for (auto [from, to] : llvm::zip(op.getRegions(), copy->getRegions()))
+    for (Block &block : from) {
+      OpBuilder::InsertionGuard guard(b);
+      Block *inner = b.createBlock(&to, to.end(), block.getArgumentTypes(), SmallVector<Location>(block.getNumArguments(), op.getLoc()));
+      scalars.map(block.getArguments(), inner->getArguments());
+      if (failed(lowerBlock(block)))
+        return failure();
+      b.clone(*block.getTerminator(), scalars);
+    }
+  return success();
 }
 
 namespace {

@@ -29,6 +29,7 @@ public:
 
 private:
   mlir::LogicalResult lower(mlir::Operation &op);
+  mlir::LogicalResult lowerOther(mlir::Operation &op);
   void lowerLoad(tile::LoadOp op);
   void lowerStore(tile::StoreOp op);
   mlir::LogicalResult lowerConvert(tile::ConvertOp op);
