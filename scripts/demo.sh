@@ -35,8 +35,9 @@ attempt() {
 
 # demo_one NAME: all steps of one example; prints its row of the table.
 demo_one() {
-  local name=$1 file=examples/$1.mlir word sizes=() parameters=()
-  for word in $(sed -n 's|^// 8k: ||p' "$file"); do
+  local name=$1 file=examples/$1.mlir word words sizes=() parameters=()
+  read -ra words <<<"$(sed -n 's|^// 8k: ||p' "$file")"
+  for word in "${words[@]}"; do
     sizes+=(--arg "$word")
     [[ $word == *=randn:* ]] || parameters+=(--arg "$word")
   done
