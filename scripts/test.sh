@@ -49,8 +49,8 @@ for binary in "$build"/bin/*Tests; do
   step "$name" "$binary" --gtest_brief=1 --gtest_output="xml:$LACUNA_TEST_RESULTS/$name.xml"
 done
 # Whatever else was registered with add_test (exported symbols, installed examples, …).
-if [[ -f $build/CTestTestfile.cmake ]]; then
-  step ctest ctest --test-dir "$build" -E 'Tests$' --output-on-failure --no-tests=ignore --output-junit "$LACUNA_TEST_RESULTS/ctest.xml"
+if [[ -f $build/test/CTestTestfile.cmake ]]; then
+  step ctest ctest --test-dir "$build/test" -E 'Tests$' --output-on-failure --no-tests=ignore --output-junit "$LACUNA_TEST_RESULTS/ctest.xml"
 fi
 
 "$python" "$LACUNA_ROOT/scripts/test_summary.py" "$LACUNA_TEST_RESULTS"
