@@ -18,7 +18,8 @@ config.test_source_root = os.path.dirname(__file__)
 
 path = [config.lacuna_tools, config.llvm_tools, config.environment["PATH"]]
 config.environment["PATH"] = os.pathsep.join(path)
-for name in ("LACUNA_PTXAS", "CUDA_HOME", "HOME", "LACUNA_NUM_THREADS"):
+config.environment["LACUNA_BUILD"] = os.path.dirname(config.lacuna_tools)
+for name in ("LACUNA_PTXAS", "CUDA_HOME", "HOME", "LACUNA_NUM_THREADS", "LACUNA_FULL", "LACUNA_TEST_RESULTS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 

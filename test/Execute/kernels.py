@@ -14,6 +14,7 @@ import tempfile
 import numpy as np
 
 import cases
+import report
 from cases import Case, Program
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
@@ -86,7 +87,7 @@ def main():
     chosen = ([*cases.all_cases()] if args.matrix != "tiles" else []) + ([*tile_cases()] if args.matrix != "reference" else [])
     chosen = [case for case in chosen if args.only in case.name]
     programs = {case.program.name: case.program for case in chosen}.values()
-    failures, worst = 0, 0.0
+    failures, worst = [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         source, artifact = folder + "/programs.mlir", folder + "/programs.lacuna"
         pathlib.Path(source).write_text("\n".join(program.mlir() for program in programs))
@@ -97,9 +98,10 @@ def main():
             ratios = cases.errors(case, run(loaded_program, case, values), cases.attention(case, values))
             worst = max(worst, *ratios)
             if not max(ratios) <= 1:
-                failures += 1
+                failures.append(case.name)
                 print("FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
-    print(f"{len(chosen)} cases, {len(programs)} programs, {failures} failed, largest error / tolerance {worst:.3g}")
+    report.write(f"kernels-{args.device}-{args.target}-{args.matrix}", [case.name for case in chosen], set(failures))
+    print(f"{len(chosen)} cases, {len(programs)} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not chosen else 0
 
 

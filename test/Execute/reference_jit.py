@@ -16,6 +16,7 @@ import tempfile
 import numpy as np
 
 import cases
+import report
 
 PASSES = """attn-link-masks attn-expand-masks attn-to-reference canonicalize cse loop-invariant-code-motion
   one-shot-bufferize=bufferize-function-boundaries expand-strided-metadata lower-affine convert-scf-to-cf arith-expand
@@ -127,7 +128,7 @@ def main():
     cc, wanted = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     chosen = [case for case in cases.all_cases() if wanted in case.name]
     programs = {case.program.name: case.program for case in chosen}.values()
-    failures, worst = 0, 0.0
+    failures, worst = [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         library = compile_programs(programs, cc, folder)
         memories = [GuardedMemory() for _ in range(16)]
@@ -136,11 +137,12 @@ def main():
             ratios = cases.errors(case, run(library, case, values, memories, at_end), cases.attention(case, values))
             worst = max(worst, *ratios)
             if max(ratios) > 1:
-                failures += 1
+                failures.append(case.name)
                 print(
                     "FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios)
                 )
-    print(f"{len(chosen)} cases, {len(programs)} programs, {failures} failed, largest error / tolerance {worst:.3g}")
+    report.write("reference", [case.name for case in chosen], set(failures))
+    print(f"{len(chosen)} cases, {len(programs)} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not chosen else 0
 
 
