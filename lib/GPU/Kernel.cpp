@@ -33,8 +33,7 @@ static void declareShared(KernelOp kernel, gpu::GPUModuleOp module, const Kernel
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), frame.dynamicShared ? 0 : sharedBytesOf(kernel));
   LLVM::Linkage linkage = frame.dynamicShared ? LLVM::Linkage::External : LLVM::Linkage::Internal;
-  Attribute value = frame.dynamicShared ? Attribute() : Attribute(LLVM::PoisonAttr::get(builder.getContext()));
-  LLVM::GlobalOp::create(builder, kernel.getLoc(), type, /*isConstant=*/false, linkage, target.sharedSymbol, value, /*alignment=*/128, kSharedSpace);
+  LLVM::GlobalOp::create(builder, kernel.getLoc(), type, /*isConstant=*/false, linkage, target.sharedSymbol, /*value=*/Attribute(), /*alignment=*/128, kSharedSpace);
 }
 
 static void setFunctionAttributes(LLVM::LLVMFuncOp function, KernelOp kernel, const KernelFrame &frame, const ParameterLayout &layout,

@@ -64,12 +64,18 @@ struct TanhLowering : MathPattern<math::TanhOp> {
   }
 };
 
-/// Operations that LLVM's code generators have instructions for.
-template <typename Op, typename LlvmOp>
+/// Functions that the code generators have instructions for, called by the name of LLVM's intrinsic: upstream's conversions declare the intrinsics' own
+/// operations illegal.
+Value callIntrinsic(OpBuilder &b, Location loc, StringRef name, Type type, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(name), operands).getResult(0);
+}
+
+template <typename Op>
 struct DirectLowering : OpConversionPattern<Op> {
-  using OpConversionPattern<Op>::OpConversionPattern;
+  DirectLowering(MLIRContext *context, StringRef intrinsic) : OpConversionPattern<Op>(context), intrinsic(intrinsic) {}
+  StringRef intrinsic;
   LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor, ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<LlvmOp>(op, op.getType(), adaptor.getOperands());
+    rewriter.replaceOp(op, callIntrinsic(rewriter, op.getLoc(), intrinsic, op.getType(), adaptor.getOperands()));
     return success();
   }
 };
@@ -77,8 +83,9 @@ struct DirectLowering : OpConversionPattern<Op> {
 struct RsqrtLowering : OpConversionPattern<math::RsqrtOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(math::RsqrtOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
-    Value root = LLVM::SqrtOp::create(rewriter, op.getLoc(), op.getType(), adaptor.getOperand());
-    rewriter.replaceOpWithNewOp<arith::DivFOp>(op, constantF32(rewriter, op.getLoc(), 1), root);
+    Value root = callIntrinsic(rewriter, op.getLoc(), "llvm.sqrt", op.getType(), adaptor.getOperand());
+    Value one = arith::ConstantOp::create(rewriter, op.getLoc(), rewriter.getFloatAttr(op.getType(), 1));
+    rewriter.replaceOpWithNewOp<arith::DivFOp>(op, one, root);
     return success();
   }
 };
@@ -88,7 +95,12 @@ struct RsqrtLowering : OpConversionPattern<math::RsqrtOp> {
 void lacuna::populateMathPatterns(RewritePatternSet &patterns, const GpuTarget &target) {
   MLIRContext *context = patterns.getContext();
   patterns.add<Exp2Lowering, ExpLowering, Log2Lowering, LogLowering, TanhLowering>(context, target);
-  patterns.add<DirectLowering<math::FmaOp, LLVM::FMAOp>, DirectLowering<math::AbsFOp, LLVM::FAbsOp>, DirectLowering<math::SqrtOp, LLVM::SqrtOp>,
-               DirectLowering<math::FloorOp, LLVM::FFloorOp>, DirectLowering<math::CeilOp, LLVM::FCeilOp>,
-               DirectLowering<math::CopySignOp, LLVM::CopySignOp>, DirectLowering<math::CtPopOp, LLVM::CtPopOp>, RsqrtLowering>(context);
+  patterns.add<DirectLowering<math::FmaOp>>(context, "llvm.fma");
+  patterns.add<DirectLowering<math::AbsFOp>>(context, "llvm.fabs");
+  patterns.add<DirectLowering<math::SqrtOp>>(context, "llvm.sqrt");
+  patterns.add<DirectLowering<math::FloorOp>>(context, "llvm.floor");
+  patterns.add<DirectLowering<math::CeilOp>>(context, "llvm.ceil");
+  patterns.add<DirectLowering<math::CopySignOp>>(context, "llvm.copysign");
+  patterns.add<DirectLowering<math::CtPopOp>>(context, "llvm.ctpop");
+  patterns.add<RsqrtLowering>(context);
 }

@@ -42,6 +42,10 @@ struct LoadLowering : TilePattern<LoadOp> {
     Build build{rewriter, op.getLoc()};
     ThreadIds ids(build, target.warpSize());
     auto fragment = dyn_cast<FragmentAttr>(tile.getLayout());
+    if (packingOf(tile) > 1 && hasColumns(access.memory.getType(), tile.getShape()[1])) {
+      rewriter.replaceOpWithMultiple(op, {loadPackedRows(build, access, tile, ids)});
+      return success();
+    }
     SmallVector<Value> rows = positions(build, fragment ? fragment.getRows() : cast<SpreadAttr>(tile.getLayout()), ids);
     SmallVector<Value> scalars;
     for (Value row : rows) {
@@ -59,6 +63,39 @@ struct LoadLowering : TilePattern<LoadOp> {
   }
 
 private:
+  /// Whole packed registers of the rows below the limit where rows are aligned, elements one by one otherwise; zeros for the other rows.
+  static SmallVector<Value> loadPackedRows(const Build &build, const Access &access, TileType tile, const ThreadIds &ids) {
+    OpBuilder &b = build.b;
+    auto fragment = cast<FragmentAttr>(tile.getLayout());
+    int64_t packing = packingOf(tile);
+    SmallVector<Value> columns = positions(build, fragment.getColumns(), ids);
+    GlobalRows memory(build, access.memory, access.indices);
+    Value aligned = memory.isAligned(build, packing * 2);
+    SmallVector<Type> types(columns.size() / packing, VectorType::get(packing, tile.getElementType()));
+    SmallVector<Value> registers;
+    for (Value position : positions(build, fragment.getRows(), ids)) {
+      Value row = build.add(access.first, position);
+      auto vectors = [&](OpBuilder &, Location loc) {
+        SmallVector<Value> loaded;
+        for (size_t i = 0; i < types.size(); ++i)
+          loaded.push_back(LLVM::LoadOp::create(b, loc, types[i], memory.address(build, row, columns[i * packing]), packing * 2));
+        scf::YieldOp::create(b, loc, loaded);
+      };
+      auto elements = [&](OpBuilder &, Location loc) {
+        SmallVector<Value> loaded;
+        for (Value column : columns)
+          loaded.push_back(memref::LoadOp::create(b, loc, access.memory, access.at({row, column})));
+        scf::YieldOp::create(b, loc, pack(build, tile, loaded));
+      };
+      auto zeros = [&](OpBuilder &, Location loc) {
+        scf::YieldOp::create(b, loc, SmallVector<Value>(types.size(), LLVM::ZeroOp::create(b, loc, types.front())));
+      };
+      auto load = [&](OpBuilder &, Location loc) { scf::YieldOp::create(b, loc, scf::IfOp::create(b, loc, aligned, vectors, elements).getResults()); };
+      llvm::append_range(registers, scf::IfOp::create(b, build.loc, build.less(row, access.limit), load, zeros).getResults());
+    }
+    return registers;
+  }
+
   static Value insideColumns(const Build &build, const Access &access, TileType tile, Value live, Value column) {
     if (hasColumns(access.memory.getType(), tile.getShape()[1]))
       return live;

@@ -14,6 +14,7 @@
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
 #include "passes/ToNVVM/Passes.h"
+#include "passes/ToROCDL/Passes.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -91,4 +92,9 @@ void lacuna::registerAllPasses() {
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
   memref::registerMemRefPasses();
+  registerMemoryPasses();
+  registerToNVVMPasses();
+  registerToROCDLPasses();
+  PassPipelineRegistration<>("lacuna-tile-to-rocdl", "tile kernels to rocdl operations, ready for code generation", buildRocdlPipeline);
+  PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
 }

@@ -122,6 +122,3 @@ FailureOr<GpuCode> lacuna::compileNvvm(ModuleOp module, const TargetDescription 
     return failure();
   return emitNvvm(module, target, ptxas);
 }
-
-// Until the AMD pipeline stands.
-FailureOr<GpuCode> lacuna::compileRocdl(ModuleOp module, const TargetDescription &) { return failure(); }

@@ -87,7 +87,9 @@ private:
 };
 
 LogicalResult checkShape(Operation *op, TileType tile, bool columns, const TargetDescription &target, int64_t warps) {
-  int64_t rowUnit = target.matrix.m * warps, columnUnit = 16;
+  // Queries are rows of NVIDIA's instruction and columns of AMD's; blocks of the other side are read in pairs (ldmatrix) or fill an accumulator.
+  bool amd = target.kind == TargetKind::Amd;
+  int64_t rowUnit = (amd ? target.matrix.n : target.matrix.m) * warps, columnUnit = amd ? target.matrix.m : 2 * target.matrix.n;
   if ((tile.getRank() == 2 || !columns) && tile.getShape()[0] % rowUnit != 0)
     return op->emitOpError("expects a multiple of ") << rowUnit << " rows for " << warps << " warps on " << target.name << ", but got " << tile;
   if ((tile.getRank() == 2 || columns) && tile.getShape().back() % columnUnit != 0)

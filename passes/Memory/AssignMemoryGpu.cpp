@@ -6,8 +6,12 @@ using namespace mlir;
 using namespace lacuna;
 using namespace lacuna::tile;
 
-static bool feedsProduct(LoadOp load) {
-  return load.getResult().getType().getRank() == 2 && llvm::any_of(load->getUsers(), [](Operation *user) { return isa<MmaOp>(user); });
+// Right operands are read by all warps. A left operand belongs to one warp: ldmatrix wants it in shared memory all the same, an MFMA operand register is
+// four elements of one row, which a lane can read itself.
+static bool belongsInShared(LoadOp load, const TargetDescription &target) {
+  return load.getResult().getType().getRank() == 2 && llvm::any_of(load->getUses(), [&](OpOperand &use) {
+    return isa<MmaOp>(use.getOwner()) && (use.getOperandNumber() == 1 || target.kind == TargetKind::Nvidia);
+  });
 }
 
 static void setSpace(Value value, Space space) {
@@ -15,10 +19,10 @@ static void setSpace(Value value, Space space) {
     value.setType(tile.withSpace(space));
 }
 
-static void placeTiles(KernelOp kernel) {
-  kernel.walk([](Operation *op) {
+static void placeTiles(KernelOp kernel, const TargetDescription &target) {
+  kernel.walk([&](Operation *op) {
     auto load = dyn_cast<LoadOp>(op);
-    Space space = load && feedsProduct(load) ? Space::Shared : Space::Registers;
+    Space space = load && belongsInShared(load, target) ? Space::Shared : Space::Registers;
     for (Value result : op->getResults())
       setSpace(result, space);
     for (Region &region : op->getRegions())
@@ -85,7 +89,7 @@ LogicalResult lacuna::assignMemoryGpu(KernelOp kernel, const TargetDescription &
     return failure();
   if (schedule.getStages() < 1 || schedule.getStages() > 2)
     return kernel.emitOpError("expects 1 or 2 stages on ") << target.name << ", but got " << schedule.getStages();
-  placeTiles(kernel);
+  placeTiles(kernel, target);
   kernel.walk([](LoadOp load) {
     if (load.getResult().getType().getSpace() == Space::Shared)
       readSharedThroughRegisters(load);

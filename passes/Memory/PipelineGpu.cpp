@@ -26,9 +26,18 @@ Operation *lastUserInBlock(Operation *op) {
   return last;
 }
 
-/// Replaces the load by acquire at its place and release after its last reader; `pending` copies were started later.
-AcquireOp acquireInPlace(LoadOp load, Value ring, Value ordinal, int64_t pending) {
-  OpBuilder builder(load);
+/// The first operation of the load's block that needs the tile.
+Operation *firstUserInBlock(LoadOp load) {
+  Operation *first = load->getBlock()->getTerminator();
+  for (Operation *user : load->getUsers())
+    if (Operation *ancestor = load->getBlock()->findAncestorOpInBlock(*user); ancestor && ancestor->isBeforeInBlock(first))
+      first = ancestor;
+  return first;
+}
+
+/// Replaces the load by acquire before its first reader and release after its last one; `pending` copies were started later.
+AcquireOp acquireWhereRead(LoadOp load, Value ring, Value ordinal, int64_t pending) {
+  OpBuilder builder(firstUserInBlock(load));
   TileType tile = cast<RingType>(ring.getType()).getTile();
   auto acquire = AcquireOp::create(builder, load.getLoc(), tile, cast<TypedValue<RingType>>(ring), ordinal, pending);
   load.getResult().replaceAllUsesWith(acquire.getResult());
@@ -50,7 +59,7 @@ void copyInPlace(LoadOp load, Value ring) {
   OpBuilder builder(load);
   Value zero = constantIndex(builder, load.getLoc(), 0);
   copyLike(builder, load, load.getFirst(), ring, zero, load.getInBounds());
-  acquireInPlace(load, ring, zero, /*pending=*/0);
+  acquireWhereRead(load, ring, zero, /*pending=*/0);
   load.erase();
 }
 
@@ -98,6 +107,8 @@ FailureOr<SmallVector<Stage>> stagesOf(VisitOp visit, Region &body, const DenseM
   });
   if (result.wasInterrupted())
     return failure();
+  // Copies start, and so land, in the order in which they are waited for.
+  llvm::stable_sort(stages, [](const Stage &a, const Stage &b) { return firstUserInBlock(a.load)->isBeforeInBlock(firstUserInBlock(b.load)); });
   return stages;
 }
 
@@ -123,7 +134,7 @@ void lookAhead(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
   Value next = block.insertArgument(2, IndexType::get(visit.getContext()), visit.getLoc());
   int64_t count = stages.size();
   for (int64_t i = 0; i < count; ++i) {
-    AcquireOp acquire = acquireInPlace(stages[i].load, stages[i].ring, ordinal, count - 1 - i + (i ? count : 0));
+    AcquireOp acquire = acquireWhereRead(stages[i].load, stages[i].ring, ordinal, count - 1 - i + (i ? count : 0));
     if (i != 0)
       continue;
     OpBuilder builder(visit->getContext());
