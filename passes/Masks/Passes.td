@@ -74,7 +74,7 @@ def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
     memrefs), then batch, head, number of queries, number of keys, q0, q1, k0, k1 (all `index`; the box [q0, q1) x [k0, k1) is not empty) and
     `bits : memref<?x?xi8>`. It returns (any, all): any = false says that no pair of the box attends, all = true that every pair does. It sets
     bits[q - q0][k - k0] to 1 where a pair attends, as far as `bits` reaches. Only what the mask needs of F is kept; functions with
-    attention are removed. `lacuna-mask` and the tests of the analysis run the result.
+    attention are removed, all others become private (`symbol-dce` drops those that no probe calls). `lacuna-mask` and the tests of the analysis run the result.
 
     Example (test/passes/Masks/probe-masks.mlir):
 

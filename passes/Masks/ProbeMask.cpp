@@ -143,13 +143,15 @@ struct ProbeMasks final : lacuna::impl::ProbeMasksBase<ProbeMasks> {
   using Base::Base;
 
   void runOnOperation() override {
-    for (func::FuncOp from : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
+    for (func::FuncOp from : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       SmallVector<attn::AttentionOp> attentions;
       from.walk([&](attn::AttentionOp op) { attentions.push_back(op); });
       for (auto [number, attention] : llvm::enumerate(attentions))
         if (failed(emitProbe(attention, number, rows)))
           return signalPassFailure();
-      if (!attentions.empty())
+      if (attentions.empty())
+        from.setPrivate();
+      else
         from.erase();
     }
   }

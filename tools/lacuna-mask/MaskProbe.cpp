@@ -22,17 +22,7 @@ using namespace mlir;
 namespace lacuna {
 namespace {
 
-void addToAtoms(PassManager &pm, ArrayRef<std::string> libraries) {
-  LinkMasksOptions link;
-  link.libraries.assign(libraries.begin(), libraries.end());
-  pm.addPass(createLinkMasks(link));
-  pm.addPass(createInlinerPass());
-  pm.addPass(createExpandMasks());
-}
-
 void addToLoops(PassManager &pm) {
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   bufferize.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
@@ -114,16 +104,26 @@ void MaskProbe::registerDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-LogicalResult MaskProbe::lower(ModuleOp module, ArrayRef<std::string> libraries, bool rows) {
+LogicalResult MaskProbe::makeProbes(ModuleOp module, ArrayRef<std::string> libraries, bool rows) {
   PassManager pm(module.getContext());
-  addToAtoms(pm, libraries);
+  LinkMasksOptions link;
+  link.libraries.assign(libraries.begin(), libraries.end());
+  pm.addPass(createLinkMasks(link));
+  pm.addPass(createInlinerPass());
+  pm.addPass(createExpandMasks());
   pm.addPass(createProbeMasks({rows}));
-  addToLoops(pm);
-  addToLLVM(pm);
+  pm.addPass(createSymbolDCEPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   return pm.run(module);
 }
 
-std::unique_ptr<MaskProbe> MaskProbe::compile(ModuleOp lowered, bool optimize) {
+std::unique_ptr<MaskProbe> MaskProbe::compile(ModuleOp probes, bool optimize) {
+  PassManager pm(probes.getContext());
+  addToLoops(pm);
+  addToLLVM(pm);
+  if (failed(pm.run(probes)))
+    return nullptr;
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   auto transformer = makeOptimizingTransformer(optimize ? 2 : 0, /*sizeLevel=*/0, /*targetMachine=*/nullptr);
@@ -131,9 +131,9 @@ std::unique_ptr<MaskProbe> MaskProbe::compile(ModuleOp lowered, bool optimize) {
   options.transformer = transformer;
   options.jitCodeGenOptLevel = optimize ? llvm::CodeGenOptLevel::Default : llvm::CodeGenOptLevel::None;
   options.enableGDBNotificationListener = options.enablePerfNotificationListener = false;
-  llvm::Expected<std::unique_ptr<ExecutionEngine>> engine = ExecutionEngine::create(lowered, options);
+  llvm::Expected<std::unique_ptr<ExecutionEngine>> engine = ExecutionEngine::create(probes, options);
   if (!engine) {
-    lowered.emitError("expects a module this machine can run, but got: ") << llvm::toString(engine.takeError());
+    probes.emitError("expects a module this machine can run, but got: ") << llvm::toString(engine.takeError());
     return nullptr;
   }
   return std::unique_ptr<MaskProbe>(new MaskProbe(std::move(*engine)));

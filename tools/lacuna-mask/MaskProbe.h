@@ -65,10 +65,10 @@ class MaskProbe {
 public:
   /// What the context of a probed module must know.
   static void registerDialects(mlir::DialectRegistry &registry);
-  /// Passes from a module with attention ops to its probes in the LLVM dialect; `libraries` are further mask library files.
-  static mlir::LogicalResult lower(mlir::ModuleOp module, llvm::ArrayRef<std::string> libraries, bool rows);
-  /// Compiles a lowered module. Null after an error, which goes to the diagnostics of the module.
-  static std::unique_ptr<MaskProbe> compile(mlir::ModuleOp lowered, bool optimize);
+  /// Passes from a module with attention ops to one with their probes; `libraries` are further mask library files, `rows` as in attn-probe-masks.
+  static mlir::LogicalResult makeProbes(mlir::ModuleOp module, llvm::ArrayRef<std::string> libraries, bool rows);
+  /// Compiles a module of probes, which it consumes. Null after an error, which goes to the diagnostics of the module.
+  static std::unique_ptr<MaskProbe> compile(mlir::ModuleOp probes, bool optimize);
   ~MaskProbe();
 
   /// The probe of attention op `number` of function `entry`; null where there is none.

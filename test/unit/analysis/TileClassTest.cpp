@@ -50,7 +50,7 @@ protected:
     for (const std::string &source : sources)
       text += source;
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-    if (!module || failed(MaskProbe::lower(*module, {}, rows)))
+    if (!module || failed(MaskProbe::makeProbes(*module, {}, rows)))
       return nullptr;
     return MaskProbe::compile(*module, /*optimize=*/false);
   }

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// lacuna-mask: shows the mask of an attention op at one size. Compiles the mask for this machine; never makes an object with Sq x Sk elements.
+#include "tools/lacuna-mask/Arguments.h"
+#include "tools/lacuna-mask/MaskStatistics.h"
+#include "tools/lacuna-mask/Picture.h"
+
+#include "dialects/Attn/Attn.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/CommandLine.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace lacuna;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::OptionCategory category("lacuna-mask options");
+cl::opt<std::string> input(cl::Positional, cl::desc("<input .mlir, - for standard input>"), cl::Required, cl::cat(category));
+cl::opt<std::string> sizeText("size", cl::desc("Numbers of queries and keys"), cl::value_desc("Sq,Sk"), cl::cat(category));
+cl::opt<std::string> tileText("tile", cl::desc("Tile of queries x keys (default: the schedule of the op, else 64x64)"), cl::value_desc("MxN"),
+                              cl::cat(category));
+cl::opt<std::string> entryName("entry", cl::desc("Function whose mask is shown (default: the only one with attention)"), cl::value_desc("f"),
+                               cl::cat(category));
+cl::list<std::string> argumentTexts("arg", cl::desc("Value of an argument: 4096, 0.5 or [0, 512, 1024]; by name or position"),
+                                    cl::value_desc("NAME=VALUE"), cl::cat(category));
+cl::opt<int64_t> batch("batch", cl::desc("Batch entry (default 0)"), cl::init(0), cl::cat(category));
+cl::opt<int64_t> head("head", cl::desc("Query head (default 0)"), cl::init(0), cl::cat(category));
+cl::list<std::string> libraries("mask-library", cl::desc("File of further named masks"), cl::value_desc("F"), cl::cat(category));
+cl::opt<std::string> svgPath("svg", cl::desc("Write a picture"), cl::value_desc("F"), cl::cat(category));
+cl::opt<std::string> jsonPath("json", cl::desc("Write the numbers as JSON (- for standard output)"), cl::value_desc("F"), cl::cat(category));
+// Part of the contract, not built yet: refused by name rather than ignored.
+cl::opt<std::string> space("space", cl::desc("N-D shape of the sequence (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
+cl::opt<std::string> queryTile("q-tile", cl::desc("N-D query tile (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
+cl::opt<std::string> keyTile("kv-tile", cl::desc("N-D key tile (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
+
+constexpr const char *kOverview = R"(lacuna-mask: density, tiles, runs and a picture of an attention mask
+
+Examples:
+  lacuna-mask examples/masks.mlir --size 4096,4096
+  lacuna-mask in.mlir --entry f --size 1,8192 --tile 64x128 --arg window=1024 --arg 'cu=[0, 512, 8192]' --svg mask.svg --json mask.json
+)";
+
+LogicalResult fail(const Twine &message) {
+  llvm::errs() << "lacuna-mask: error: " << message << "\n";
+  return failure();
+}
+
+std::optional<std::pair<int64_t, int64_t>> parsePair(StringRef text, char separator) {
+  auto [first, second] = text.split(separator);
+  std::pair<int64_t, int64_t> result;
+  if (first.getAsInteger(10, result.first) || second.getAsInteger(10, result.second))
+    return std::nullopt;
+  return result;
+}
+
+/// What the tool needs to know of the function before its attention is turned into a probe.
+struct Subject {
+  std::string entry;
+  size_t numAttentions = 0;
+  std::vector<ArgumentText> arguments;
+  std::vector<SmallVector<int64_t>> shapes; ///< of Q, K and V arguments: their values do not matter; else empty
+  MaskSize size;
+};
+
+class Tool {
+public:
+  LogicalResult run();
+
+private:
+  LogicalResult checkOptions();
+  LogicalResult findEntry(func::FuncOp &entry);
+  LogicalResult describe(func::FuncOp entry);
+  LogicalResult describeSize(attn::AttentionOp op);
+  LogicalResult collectArguments(func::FuncOp probe, std::vector<ProbeArgumentValue> &values);
+  LogicalResult report(BoundProbe &probe);
+  void writeText(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
+  void writeJson(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
+  std::string title() const;
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  Subject subject;
+};
+
+LogicalResult Tool::checkOptions() {
+  for (const cl::opt<std::string> *option : {&space, &queryTile, &keyTile})
+    if (option->getNumOccurrences())
+      return fail("--" + option->ArgStr + " is not supported yet: masks are shown in their linear order, use --tile MxN");
+  if (batch < 0 || head < 0)
+    return fail("expects --batch and --head of at least 0, but got " + Twine(batch) + " and " + Twine(head));
+  return success();
+}
+
+LogicalResult Tool::findEntry(func::FuncOp &entry) {
+  SmallVector<func::FuncOp> found;
+  module->walk([&](attn::AttentionOp op) {
+    auto function = op->getParentOfType<func::FuncOp>();
+    if (function && !llvm::is_contained(found, function))
+      found.push_back(function);
+  });
+  std::string names = llvm::join(llvm::map_range(found, [](func::FuncOp f) { return "@" + f.getName().str(); }), ", ");
+  for (func::FuncOp function : found)
+    if (function.getName() == entryName || (entryName.empty() && found.size() == 1))
+      entry = function;
+  if (found.empty())
+    return fail(input + " has no function with attn.attention");
+  if (!entry)
+    return fail((entryName.empty() ? "choose one function by --entry: " : "there is no @" + entryName + " with attention; there is ") + names);
+  return success();
+}
+
+LogicalResult Tool::describeSize(attn::AttentionOp op) {
+  attn::AttentionOp::Dims dims = op.getDims();
+  RankedTensorType q = op.getQueryType(), k = op.getKeyType();
+  std::pair<int64_t, int64_t> size = {q.getDimSize(dims.sequence), k.getDimSize(dims.sequence)}, fixed = size;
+  if (!sizeText.empty()) {
+    std::optional<std::pair<int64_t, int64_t>> given = parsePair(sizeText, ',');
+    if (!given || given->first < 0 || given->second < 0 || std::max(given->first, given->second) > INT32_MAX)
+      return fail("--size expects Sq,Sk, two numbers in [0, 2147483647], but got '" + sizeText + "'");
+    size = *given;
+  }
+  if (ShapedType::isDynamic(size.first) || ShapedType::isDynamic(size.second))
+    return fail("expects --size Sq,Sk: the lengths of @" + subject.entry + " are not static");
+  if ((!ShapedType::isDynamic(fixed.first) && fixed.first != size.first) || (!ShapedType::isDynamic(fixed.second) && fixed.second != size.second))
+    return fail("--size " + sizeText + " does not fit the static lengths of @" + subject.entry);
+  int64_t heads = q.getDimSize(dims.head), batches = dims.batch < 0 ? 1 : q.getDimSize(dims.batch);
+  if (!ShapedType::isDynamic(heads) && head >= heads)
+    return fail("--head expects a head in [0, " + Twine(heads) + "), but got " + Twine(head));
+  if (!ShapedType::isDynamic(batches) && batch >= batches)
+    return fail("--batch expects a batch entry in [0, " + Twine(batches) + "), but got " + Twine(batch));
+  std::pair<int64_t, int64_t> tile = {64, 64};
+  if (attn::ScheduleAttr schedule = op.getScheduleAttr())
+    tile = {schedule.getTileM(), schedule.getTileN()};
+  if (!tileText.empty()) {
+    std::optional<std::pair<int64_t, int64_t>> given = parsePair(tileText, 'x');
+    if (!given || given->first < 1 || given->second < 1 || std::max(given->first, given->second) > 4096)
+      return fail("--tile expects MxN, two numbers in [1, 4096], but got '" + tileText + "'");
+    tile = *given;
+  }
+  subject.size = {size.first, size.second, tile.first, tile.second};
+  return success();
+}
+
+LogicalResult Tool::describe(func::FuncOp entry) {
+  subject.entry = entry.getName().str();
+  llvm::Expected<std::vector<ArgumentText>> arguments = describeArguments(entry, argumentTexts);
+  if (!arguments)
+    return fail(llvm::toString(arguments.takeError()));
+  subject.arguments = std::move(*arguments);
+  subject.shapes.resize(subject.arguments.size());
+  attn::AttentionOp first;
+  entry.walk([&](attn::AttentionOp op) { first = ++subject.numAttentions == 1 ? op : first; });
+  if (failed(describeSize(first)))
+    return failure();
+  attn::AttentionOp::Dims dims = first.getDims();
+  for (Value operand : {first.getQuery(), first.getKey(), first.getValue()}) {
+    auto argument = dyn_cast<BlockArgument>(operand);
+    if (!argument || argument.getOwner() != &entry.front())
+      continue;
+    SmallVector<int64_t> &shape = subject.shapes[argument.getArgNumber()];
+    shape.assign(cast<RankedTensorType>(operand.getType()).getShape());
+    for (auto [dim, extent] : llvm::enumerate(shape)) {
+      int64_t position = dim;
+      if (ShapedType::isDynamic(extent))
+        extent = position == dims.sequence ? (operand == first.getQuery() ? subject.size.queries : subject.size.keys)
+                                           : (position == dims.batch ? batch + 1 : head + 1);
+    }
+  }
+  return success();
+}
+
+/// Values for the arguments that the mask reads; the others get none.
+LogicalResult Tool::collectArguments(func::FuncOp probe, std::vector<ProbeArgumentValue> &values) {
+  for (auto [number, argument] : llvm::enumerate(subject.arguments)) {
+    BlockArgument parameter = probe.getArgument(number);
+    ArrayRef<int64_t> shape = subject.shapes[number];
+    bool onlyShape = llvm::all_of(parameter.getUsers(), [](Operation *user) { return isa<memref::DimOp>(user); });
+    if (!shape.empty() || (onlyShape && parameter.use_empty())) {
+      if (!onlyShape)
+        return fail("the mask of @" + subject.entry + " depends on the elements of argument " + argument.name + ", which lacuna-mask does not take");
+      ProbeArgumentValue value;
+      value.isTensor = isa<ShapedType>(argument.type);
+      if (auto shaped = dyn_cast<ShapedType>(argument.type))
+        value.shape.assign(shaped.getRank(), 0);
+      if (!shape.empty())
+        value.shape.assign(shape.begin(), shape.end());
+      values.push_back(std::move(value));
+      continue;
+    }
+    if (argument.text.empty())
+      return fail("the mask of @" + subject.entry + " needs argument " + argument.name + ": --arg " + argument.name + "=" +
+                  (isa<ShapedType>(argument.type) ? "[...]" : "..."));
+    llvm::Expected<ProbeArgumentValue> value = parseArgument(argument);
+    if (!value)
+      return fail(llvm::toString(value.takeError()));
+    values.push_back(std::move(*value));
+  }
+  return success();
+}
+
+std::string Tool::title() const {
+  std::string name = "@" + subject.entry + (subject.numAttentions > 1 ? ", attention 0 of " + std::to_string(subject.numAttentions) : "");
+  const MaskSize &s = subject.size;
+  return (name + ": " + Twine(s.queries) + " x " + Twine(s.keys) + " pairs in tiles of " + Twine(s.tileM) + " x " + Twine(s.tileN) + ", batch " +
+          Twine(batch) + ", head " + Twine(head))
+      .str();
+}
+
+/// Attended share, and all tiles over visited ones; absent where there is nothing to divide by.
+std::optional<double> density(const MaskSize &size, const MaskStatistics &statistics) {
+  double pairs = static_cast<double>(size.queries) * static_cast<double>(size.keys);
+  return pairs == 0 ? std::nullopt : std::optional(statistics.attended / pairs);
+}
+std::optional<double> speedupBound(const MaskStatistics &statistics) {
+  int64_t visited = statistics.full + statistics.partial;
+  return visited == 0 ? std::nullopt : std::optional(static_cast<double>(statistics.tiles()) / visited);
+}
+
+void Tool::writeText(llvm::raw_ostream &os, const MaskStatistics &s) const {
+  auto number = [&](std::optional<double> x) { return x ? llvm::formatv("{0:f4}", *x).str() : std::string("none"); };
+  os << title() << "\n"
+     << "density         " << number(density(subject.size, s)) << "\n"
+     << "tiles           " << s.tiles() << ": " << s.full << " full, " << s.partial << " partial, " << s.empty << " empty\n"
+     << "row runs        " << s.rowRuns << "\n"
+     << "column runs     " << s.columnRuns << "\n"
+     << "speed-up bound  " << number(speedupBound(s)) << "\n";
+  if (s.doubtful)
+    os << "note: the analysis cannot tell that " << s.doubtful << " of the full and empty tiles are so, and calls them partial\n";
+}
+
+void Tool::writeJson(llvm::raw_ostream &os, const MaskStatistics &s) const {
+  llvm::json::OStream json(os, 2);
+  auto number = [&](const char *key, std::optional<double> x) { json.attribute(key, x ? llvm::json::Value(*x) : llvm::json::Value(nullptr)); };
+  json.object([&] {
+    json.attribute("schema_version", 1);
+    number("density", density(subject.size, s));
+    json.attributeObject("tiles", [&] {
+      json.attribute("total", s.tiles());
+      json.attribute("full", s.full);
+      json.attribute("partial", s.partial);
+      json.attribute("empty", s.empty);
+    });
+    json.attribute("row_runs", s.rowRuns);
+    json.attribute("column_runs", s.columnRuns);
+    number("speedup_bound", speedupBound(s));
+  });
+  os << "\n";
+}
+
+LogicalResult Tool::report(BoundProbe &probe) {
+  // Opened before anything is written: a file that cannot be kept takes the others with it.
+  std::unique_ptr<llvm::ToolOutputFile> svg, json;
+  for (auto [path, file] : {std::pair(&svgPath, &svg), std::pair(&jsonPath, &json)}) {
+    std::error_code problem;
+    if (!path->empty())
+      *file = std::make_unique<llvm::ToolOutputFile>(path->getValue(), problem, llvm::sys::fs::OpenFlags::OF_None);
+    if (problem)
+      return fail("cannot write " + path->getValue() + ": " + problem.message());
+  }
+  Picture picture(subject.size);
+  MaskStatistics statistics = collectStatistics(
+      probe, subject.size, WalkAxis::Keys, [&](int64_t row, int64_t rows, int64_t column, int64_t columns, TileKind kind) {
+        if (svg)
+          picture.add(row, rows, column, columns, kind);
+      });
+  if (svg) {
+    if (picture.showsPairs())
+      picture.addPairs(probe);
+    picture.write(svg->os(), title(), statistics);
+  }
+  if (json)
+    writeJson(json->os(), statistics);
+  for (auto *file : {&svg, &json})
+    if (*file) {
+      (*file)->os().flush();
+      if (std::error_code problem = (*file)->os().error()) {
+        (*file)->os().clear_error();
+        return fail("cannot write " + (*file)->outputFilename() + ": " + problem.message());
+      }
+    }
+  for (auto *file : {&svg, &json})
+    if (*file)
+      (*file)->keep();
+  if (jsonPath != "-" && svgPath != "-")
+    writeText(llvm::outs(), statistics);
+  return success();
+}
+
+LogicalResult Tool::run() {
+  if (failed(checkOptions()))
+    return failure();
+  DialectRegistry registry;
+  MaskProbe::registerDialects(registry);
+  context.appendDialectRegistry(registry);
+  context.disableMultithreading();
+  std::string problem;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = mlir::openInputFile(input, &problem);
+  if (!buffer)
+    return fail(problem);
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(buffer), SMLoc());
+  SourceMgrDiagnosticHandler diagnostics(sources, &context, llvm::errs());
+  module = parseSourceFile<ModuleOp>(sources, &context);
+  func::FuncOp entry;
+  if (!module || failed(findEntry(entry)) || failed(describe(entry)))
+    return failure();
+  if (failed(MaskProbe::makeProbes(*module, std::vector<std::string>(libraries.begin(), libraries.end()), /*rows=*/true)))
+    return failure();
+  std::vector<ProbeArgumentValue> values;
+  if (failed(collectArguments(module->lookupSymbol<func::FuncOp>(subject.entry + ".probe0"), values)))
+    return failure();
+  std::unique_ptr<MaskProbe> probes = MaskProbe::compile(*module, /*optimize=*/true);
+  BoundProbe::Function function = probes ? probes->find(subject.entry, 0) : nullptr;
+  if (!function)
+    return fail("cannot compile the mask of @" + subject.entry);
+  BoundProbe probe(function, values, batch, head, subject.size.queries, subject.size.keys);
+  return report(probe);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) { os << "lacuna-mask " << LACUNA_VERSION << "\n"; });
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  return failed(Tool().run());
+}
