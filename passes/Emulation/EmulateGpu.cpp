@@ -18,12 +18,6 @@ using namespace lacuna;
 
 namespace {
 
-/// A GPU op and the call it becomes.
-struct Emulated {
-  Operation *op;
-  EmulatedOperation operation;
-};
-
 /// The rewrite of one function.
 class FunctionEmulation {
 public:
@@ -33,8 +27,8 @@ public:
   LogicalResult run() {
     if (failed(checkSignature()) || failed(collect()) || failed(checkMemory()))
       return failure();
-    for (const Emulated &emulated : emulated)
-      replace(emulated);
+    for (Operation *op : emulated)
+      replace(op);
     for (Operation *op : withoutEffect)
       op->erase();
     replaceSharedPointers();
@@ -48,15 +42,14 @@ private:
   LogicalResult collect();
   LogicalResult checkOther(Operation *op);
   LogicalResult checkMemory();
-  void replace(const Emulated &emulated);
+  void replace(Operation *op);
   LogicalResult placeSharedGlobals();
   void replaceSharedPointers();
 
   LLVM::LLVMFuncOp function;
   EmulatedCalls &calls;
   DataLayout layout;
-  SmallVector<Emulated> emulated;
-  SmallVector<Operation *> withoutEffect;
+  SmallVector<Operation *> emulated, withoutEffect;
   SmallVector<LLVM::AddressOfOp> sharedAddresses;
   SmallVector<LLVM::IntToPtrOp> sharedCasts;
   llvm::MapVector<Operation *, int64_t> sharedOffsets; // of globals
@@ -85,7 +78,7 @@ LogicalResult FunctionEmulation::collect() {
       return WalkResult::interrupt();
     if (*operation) {
       slots = std::max(slots, (*operation)->arguments.size());
-      emulated.push_back({op, std::move(**operation)});
+      emulated.push_back(op);
       return WalkResult::advance();
     }
     if (auto address = dyn_cast<LLVM::AddressOfOp>(op))
@@ -128,13 +121,14 @@ LogicalResult FunctionEmulation::checkMemory() {
 }
 
 /// A struct result comes back in slots, one per member.
-void FunctionEmulation::replace(const Emulated &emulated) {
-  Operation *op = emulated.op;
+void FunctionEmulation::replace(Operation *op) {
+  // Asked again, since replacing earlier ops has changed operands; that it succeeds is known from collect().
+  EmulatedOperation operation = **getEmulatedOperation(op);
   SmallVector<Type> types(op->getResultTypes());
   auto structure = types.empty() ? LLVM::LLVMStructType() : dyn_cast<LLVM::LLVMStructType>(types.front());
   if (structure)
     types.assign(structure.getBody().begin(), structure.getBody().end());
-  SmallVector<Value> values = calls.emitOperation(op, emulated.operation, types);
+  SmallVector<Value> values = calls.emitOperation(op, operation, types);
   if (structure) {
     OpBuilder builder(op);
     Value whole = LLVM::UndefOp::create(builder, op->getLoc(), structure);
@@ -151,8 +145,8 @@ LogicalResult FunctionEmulation::placeSharedGlobals() {
   if (sharedAddresses.empty() && !isKernel(function))
     return success();
   if (!isKernel(function))
-    return sharedAddresses.front().emitError() << "expects shared memory in kernels only, but got a use in '"
-                                               << function.getName() << "'";
+    return sharedAddresses.front().emitError()
+           << "expects shared memory in kernels only, but got a use in '" << function.getName() << "'";
   constexpr uint64_t dynamicAlignment = 128;
   int64_t bytes = 0;
   SymbolTableCollection symbols;

@@ -71,7 +71,8 @@ void lacuna::expandBf16Truncation(LLVM::FPTruncOp op) {
   Type i32 = shaped(builder.getI32Type()), i16 = shaped(builder.getI16Type());
   auto constant = [&](int32_t value) -> Value {
     Attribute scalar = builder.getI32IntegerAttr(value);
-    return LLVM::ConstantOp::create(builder, i32, vector ? DenseElementsAttr::get(cast<ShapedType>(i32), scalar) : scalar);
+    return LLVM::ConstantOp::create(builder, i32,
+                                    vector ? DenseElementsAttr::get(cast<ShapedType>(i32), scalar) : scalar);
   };
   Value bits = LLVM::BitcastOp::create(builder, i32, op.getArg());
   Value sixteen = constant(16), upper = LLVM::LShrOp::create(builder, bits, sixteen);
@@ -88,7 +89,8 @@ void lacuna::expandBf16Truncation(LLVM::FPTruncOp op) {
 
 void lacuna::useHostPointers(ModuleOp module) {
   AttrTypeReplacer replacer;
-  replacer.addReplacement([](LLVM::LLVMPointerType type) -> Type { return LLVM::LLVMPointerType::get(type.getContext()); });
+  replacer.addReplacement(
+      [](LLVM::LLVMPointerType type) -> Type { return LLVM::LLVMPointerType::get(type.getContext()); });
   replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
   module.walk([](LLVM::AddrSpaceCastOp cast) {
     cast.replaceAllUsesWith(cast.getArg());

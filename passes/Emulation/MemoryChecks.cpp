@@ -74,10 +74,9 @@ static LogicalResult emitMasked(Operation *op, Value address, VectorType type, V
   auto constant = [&](int64_t value) -> OpFoldResult { return builder.getI64IntegerAttr(value); };
   Access access = {address, type.getElementType(), kind, 0};
   auto bytes = int64_t(layout.getTypeSize(type.getElementType()).getFixedValue());
-  calls.emitOperation(op,
-                      {emulator::Operation::maskedAccess,
-                       {address, constant(bytes), bits, constant(getFlags(access, layout))}},
-                      {});
+  calls.emitOperation(
+      op, {emulator::Operation::maskedAccess, {address, constant(bytes), bits, constant(getFlags(access, layout))}},
+      {});
   return success();
 }
 

@@ -31,8 +31,7 @@ public:
     list.append(values.begin(), values.end());
     return *this;
   }
-  template <typename Enum>
-  std::enable_if_t<std::is_enum_v<Enum>, Arguments &> add(Enum kind) {
+  template <typename Enum> std::enable_if_t<std::is_enum_v<Enum>, Arguments &> add(Enum kind) {
     return add(int64_t(kind));
   }
   /// An optional operand.
@@ -177,7 +176,11 @@ static Described describeReduction(NVVM::ReduxOp op) {
 static Described describeLdmatrix(NVVM::LdMatrixOp op) {
   if (op.getShape().getM() != 8 || op.getShape().getN() != 8 || op.getEltType() != NVVM::LdStMatrixEltType::B16)
     return unknown(op, "an ldmatrix of 8x8 b16 matrices");
-  return Arguments(op).add(op.getNum()).add(op.getLayout() == NVVM::MMALayout::col).add(op.getPtr()).as(Number::ldmatrix);
+  return Arguments(op)
+      .add(op.getNum())
+      .add(op.getLayout() == NVVM::MMALayout::col)
+      .add(op.getPtr())
+      .as(Number::ldmatrix);
 }
 
 static Described describeMma(NVVM::MmaOp op) {
@@ -195,7 +198,8 @@ static Described describeMma(NVVM::MmaOp op) {
   bool toF32 = op.accumPtxType() == NVVM::MMATypes::f32 && op.resultPtxType() == NVVM::MMATypes::f32;
   bool rowColumn = op.getLayoutA() == NVVM::MMALayout::row && op.getLayoutB() == NVVM::MMALayout::col;
   if (!type || a != b || m != 16 || n != 8 || !knownK || !toF32 || !rowColumn)
-    return unknown(op, "an mma.sync of shape m16n8k8 or m16n8k16 (f16, bf16), m16n8k4 or m16n8k8 (tf32), row x col, to f32");
+    return unknown(
+        op, "an mma.sync of shape m16n8k8 or m16n8k16 (f16, bf16), m16n8k4 or m16n8k8 (tf32), row x col, to f32");
   return Arguments(op)
       .add(m)
       .add(n)
@@ -260,9 +264,8 @@ Described lacuna::getEmulatedOperation(Operation *op) {
       .Case<LLVM::Exp2Op, LLVM::Log2Op, LLVM::SinOp, LLVM::CosOp>(
           [](Operation *op) { return describeMath(op, op->getName().getStringRef()); })
       // The length of these stands before the volatile flag.
-      .Case<LLVM::MemcpyOp, LLVM::MemmoveOp>([](auto op) {
-        return Arguments(op).add({op.getDst(), op.getSrc(), op.getLen()}).as(Number::copyMemory);
-      })
+      .Case<LLVM::MemcpyOp, LLVM::MemmoveOp>(
+          [](auto op) { return Arguments(op).add({op.getDst(), op.getSrc(), op.getLen()}).as(Number::copyMemory); })
       .Case([](LLVM::MemsetOp op) {
         return Arguments(op).add({op.getDst(), op.getVal(), op.getLen()}).as(Number::setMemory);
       })

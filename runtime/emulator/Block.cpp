@@ -163,8 +163,7 @@ void Block::reportDeadlock() {
   std::string what = atBarrier ? "barrier divergence: expects " +
                                      std::to_string(barriers[waiting->arguments.get<int32_t>(0)].expected) +
                                      " threads at barrier " + std::to_string(waiting->arguments.get<int32_t>(0)) +
-                                     ", but got " +
-                                     std::to_string(barriers[waiting->arguments.get<int32_t>(0)].arrived)
+                                     ", but got " + std::to_string(barriers[waiting->arguments.get<int32_t>(0)].arrived)
                                : std::string("warp divergence: the other lanes never arrive");
   fail(atBarrier ? EmulatedFault::barrierDivergence : EmulatedFault::warpDivergence, *waiting,
        what + " (deadlock: " + describeWaiting() + ")");

@@ -22,16 +22,12 @@ namespace lacuna::emulator {
 class Slots {
 public:
   explicit Slots(void *memory) : memory(static_cast<char *>(memory)) {}
-  template <typename T>
-  T get(int slot) const {
+  template <typename T> T get(int slot) const {
     T value;
     std::memcpy(&value, memory + 8 * slot, sizeof(T));
     return value;
   }
-  template <typename T>
-  void set(int slot, T value) {
-    std::memcpy(memory + 8 * slot, &value, sizeof(T));
-  }
+  template <typename T> void set(int slot, T value) { std::memcpy(memory + 8 * slot, &value, sizeof(T)); }
 
 private:
   char *memory;

@@ -36,9 +36,29 @@ enum class Operation : int32_t {
   exitThread,    ///< does not return
 };
 
-enum class Register : int32_t { tidX, tidY, tidZ, ctaidX, ctaidY, ctaidZ, ntidX, ntidY, ntidZ, nctaidX, nctaidY,
-                                nctaidZ, laneId, warpSize, warpId, warpCount, laneMaskEq, laneMaskLe, laneMaskLt,
-                                laneMaskGe, laneMaskGt };
+enum class Register : int32_t {
+  tidX,
+  tidY,
+  tidZ,
+  ctaidX,
+  ctaidY,
+  ctaidZ,
+  ntidX,
+  ntidY,
+  ntidZ,
+  nctaidX,
+  nctaidY,
+  nctaidZ,
+  laneId,
+  warpSize,
+  warpId,
+  warpCount,
+  laneMaskEq,
+  laneMaskLe,
+  laneMaskLt,
+  laneMaskGe,
+  laneMaskGt
+};
 enum class BarrierReduction : int32_t { none, popc, all, any };
 enum class ShuffleKind : int32_t { bfly, up, down, idx };
 enum class VoteKind : int32_t { any, all, ballot, uni };

@@ -50,8 +50,8 @@ struct Fiber::Switch {
 };
 
 Fiber::Fiber() {
-  void *memory =
-      mmap(nullptr, stackBytes + guardBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void *memory = mmap(nullptr, stackBytes + guardBytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     return;
   mprotect(memory, guardBytes, PROT_NONE);
@@ -85,6 +85,4 @@ void Fiber::suspend(bool final) {
   Switch::end(fakeStack, &schedulerBottom, &schedulerBytes);
 }
 
-bool Fiber::holds(const void *address) const {
-  return uintptr_t(address) - uintptr_t(stack) < stackBytes;
-}
+bool Fiber::holds(const void *address) const { return uintptr_t(address) - uintptr_t(stack) < stackBytes; }

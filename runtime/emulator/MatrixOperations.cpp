@@ -31,7 +31,8 @@ bool lacuna::emulator::runLdmatrix(Block &block, Lanes &lanes) {
   const char *rows[32];
   for (int lane = 0; lane < 8 * matrices; ++lane) {
     rows[lane] = lanes[lane]->arguments.get<const char *>(2);
-    if (!block.checkAccess(*lanes[lane], rows[lane], rowBytes, accessRead | 3 << accessSpaceShift | 4 << accessAlignShift))
+    if (!block.checkAccess(*lanes[lane], rows[lane], rowBytes,
+                           accessRead | 3 << accessSpaceShift | 4 << accessAlignShift))
       return false;
   }
   block.flushBanks(lanes[0]->warp);
@@ -72,7 +73,8 @@ bool lacuna::emulator::runMma(Block &block, Lanes &lanes) {
   if (!wholeWarp(block, lanes))
     return false;
   const Slots &first = lanes[0]->arguments;
-  MmaShape shape = {first.get<int32_t>(0), first.get<int32_t>(1), first.get<int32_t>(2), MmaType(first.get<int32_t>(3))};
+  MmaShape shape = {first.get<int32_t>(0), first.get<int32_t>(1), first.get<int32_t>(2),
+                    MmaType(first.get<int32_t>(3))};
   constexpr int slotA = 4;
   int slotB = slotA + shape.registersA(), slotC = slotB + shape.registersB();
   int per = shape.elements();

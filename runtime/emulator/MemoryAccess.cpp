@@ -84,8 +84,8 @@ bool Block::report(Thread &thread, const Conflict &conflict, int64_t bytes, bool
   case Conflict::uninitialised:
     // Kept until the next barrier: if the write comes later without a barrier in between, it is a race.
     if (uninitialisedMessage.empty())
-      uninitialisedMessage = messageHead(thread) + "uninitialised shared read: expects written bytes, but got a " + what +
-                             " that nothing wrote, in " + siteName(thread.site);
+      uninitialisedMessage = messageHead(thread) + "uninitialised shared read: expects written bytes, but got a " +
+                             what + " that nothing wrote, in " + siteName(thread.site);
     return true;
   }
   return true;

@@ -77,8 +77,7 @@ void lacuna::emulator::runThreadOperation(const Block &block, Thread &thread) {
     thread.results.set(0, block.sharedBase() + (thread.arguments.get<uint32_t>(0) & (sharedWindowBytes - 1)));
     return;
   case Operation::math:
-    thread.results.set(
-        0, compute(MathFunction(thread.arguments.get<int32_t>(0)), thread.arguments.get<float>(1)));
+    thread.results.set(0, compute(MathFunction(thread.arguments.get<int32_t>(0)), thread.arguments.get<float>(1)));
     return;
   default:
     __builtin_trap(); // pass and emulator disagree about the operations

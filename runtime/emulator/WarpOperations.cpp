@@ -44,8 +44,7 @@ static bool shuffle(Block &block, Lanes &lanes) {
                             thread->arguments.get<uint32_t>(4), valid);
     if (!lanes[source])
       return block.fail(EmulatedFault::warpDivergence, *thread,
-                        "warp divergence: shuffle reads lane " + std::to_string(source) +
-                            ", which does not take part");
+                        "warp divergence: shuffle reads lane " + std::to_string(source) + ", which does not take part");
     values[lane] = lanes[source]->arguments.get<uint32_t>(2);
     thread->results.set(1, uint8_t(valid));
   }

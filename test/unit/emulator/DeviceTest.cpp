@@ -75,14 +75,14 @@ TEST_F(EmulatorDeviceTest, Runs) {
 TEST_F(EmulatorDeviceTest, ReportsFaults) {
   EXPECT_EQ(run("emulate:sm_80", 1), LACUNA_EXECUTION_FAILED);
   std::string message = lacunaLastError();
-  EXPECT_EQ(message.find("kernel 'shift.kernel0', block (2, 0, 0), thread (63, 0, 0): global out-of-bounds 4-byte read: "
-                         "expects offsets in [0, 768) of x, but got 768, in llvm.load at "),
-            0u)
+  EXPECT_EQ(
+      message.find("kernel 'shift.kernel0', block (2, 0, 0), thread (63, 0, 0): global out-of-bounds 4-byte read: "
+                   "expects offsets in [0, 768) of x, but got 768, in llvm.load at "),
+      0u)
       << message;
 }
 
 TEST_F(EmulatorDeviceTest, RunsOnlyTargetsOfItsChip) {
   EXPECT_EQ(run("emulate:sm_90a", 0), LACUNA_UNSUPPORTED);
-  EXPECT_STREQ(lacunaLastError(),
-               "no target for device emulate:sm_90a can run: target 'sm_80' is for another chip");
+  EXPECT_STREQ(lacunaLastError(), "no target for device emulate:sm_90a can run: target 'sm_80' is for another chip");
 }

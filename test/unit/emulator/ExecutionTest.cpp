@@ -234,6 +234,5 @@ TEST(Launch, RejectsWhatNoGpuTakes) {
   EXPECT_EQ(report.message, "kernel 'k': expects at most 1024 threads in a block, but got 1536");
   launch.block[1] = 1;
   launch.sharedBytes = 300000;
-  EXPECT_EQ(emulate(launch).message,
-            "kernel 'k': expects at most 262144 bytes of shared memory, but got 300000");
+  EXPECT_EQ(emulate(launch).message, "kernel 'k': expects at most 262144 bytes of shared memory, but got 300000");
 }

@@ -29,8 +29,7 @@ inline lacuna::emulator::EmulatedLaunch makeLaunch(const std::string &file, cons
 }
 
 /// Registers a vector as global memory.
-template <typename T>
-void addRange(lacuna::emulator::EmulatedLaunch &launch, const char *name, std::vector<T> &data) {
+template <typename T> void addRange(lacuna::emulator::EmulatedLaunch &launch, const char *name, std::vector<T> &data) {
   launch.ranges.push_back({data.data(), int64_t(data.size() * sizeof(T)), name, true});
 }
 

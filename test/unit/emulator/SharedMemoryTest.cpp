@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The order check of shared bytes, by hand-made clocks: which pairs of accesses it calls a race, and which it must not.
-#include "runtime/emulator/EmulatorAbi.h"
 #include "runtime/emulator/SharedMemory.h"
+#include "runtime/emulator/EmulatorAbi.h"
 
 #include <gtest/gtest.h>
 

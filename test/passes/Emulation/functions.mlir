@@ -1,0 +1,43 @@
+// Approximate functions are operation 15 (function, operand), from inline assembly, nvvm ops or intrinsics that hosts would
+// call a library for. Truncation to bf16 becomes integer arithmetic for the same reason.
+// RUN: lacuna-opt %s --emulate-gpu | FileCheck %s
+
+// CHECK-LABEL: llvm.func @functions(
+llvm.func @functions(%params: !llvm.ptr) attributes {nvvm.kernel} {
+  // CHECK: %[[X:.*]] = llvm.mlir.constant(2.5{{.*}} : f32)
+  %x = llvm.mlir.constant(2.5 : f32) : f32
+  // CHECK: llvm.mlir.constant(1 : i64)
+  // CHECK: llvm.store %[[X]]
+  // CHECK: llvm.mlir.constant(15 : i32)
+  // CHECK: llvm.call @lacuna_operation
+  // CHECK-NEXT: llvm.load {{.*}} -> f32
+  %a = llvm.inline_asm "ex2.approx.ftz.f32 $0, $1;", "=f,f" %x : (f32) -> f32
+  // CHECK: llvm.mlir.constant(1 : i64)
+  %b = nvvm.inline_ptx "ex2.approx.ftz.f32 $0, $1;" ro (%x : f32) -> f32
+  // CHECK: llvm.mlir.constant(4 : i64)
+  %c = nvvm.rcp.approx.ftz.f %x : f32
+  // CHECK: llvm.mlir.constant(0 : i64)
+  %d = llvm.intr.exp2(%x) : (f32) -> f32
+  // CHECK: llvm.mlir.constant(3 : i64)
+  %e = llvm.call_intrinsic "llvm.nvvm.lg2.approx.ftz.f"(%x) : (f32) -> f32
+  llvm.return
+}
+
+// CHECK-LABEL: llvm.func @bf16(
+llvm.func @bf16(%params: !llvm.ptr) attributes {nvvm.kernel} {
+  %x = llvm.mlir.constant(2.5 : f32) : f32
+  %v = llvm.mlir.constant(dense<[1.0, 2.0]> : vector<2xf32>) : vector<2xf32>
+  // CHECK: %[[BITS:.*]] = llvm.bitcast %{{.*}} : f32 to i32
+  // CHECK: llvm.lshr %[[BITS]]
+  // CHECK: llvm.fcmp "uno"
+  // CHECK: llvm.select
+  // CHECK: llvm.trunc {{.*}} : i32 to i16
+  // CHECK: llvm.bitcast {{.*}} : i16 to bf16
+  %a = llvm.fptrunc %x : f32 to bf16
+  // CHECK: llvm.bitcast {{.*}} : vector<2xi16> to vector<2xbf16>
+  %b = llvm.fptrunc %v : vector<2xf32> to vector<2xbf16>
+  // Other truncations stay.
+  // CHECK: llvm.fptrunc {{.*}} : f32 to f16
+  %c = llvm.fptrunc %x : f32 to f16
+  llvm.return
+}
