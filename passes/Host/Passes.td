@@ -55,7 +55,8 @@ def HostEmitResultShapesPass : Pass<"host-emit-result-shapes", "::mlir::ModuleOp
     func.func @f.result_shapes(%x: tensor<?x4xf32>) -> (index, index) attributes {lacuna.part = "result_shapes"}
     ```
   }];
-  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def HostLegalizeFloatsPass : Pass<"host-legalize-floats"> {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// LLVM IR to objects for CPUs.
+#include "lib/Compiler/MachineCode.h"
+
+#include "lib/Compiler/Freestanding.h"
+
+#include "mlir/Target/LLVMIR/Export.h"
+
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <mutex>
+
+using namespace llvm;
+
+namespace lacuna {
+namespace {
+
+void initializeTargets() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    InitializeNativeTarget();
+    InitializeNativeTargetAsmPrinter();
+    InitializeNativeTargetAsmParser();
+  });
+}
+
+/// Keeps the errors of code generation; LLVM's own handler would end the process.
+struct KeepErrors final : DiagnosticHandler {
+  explicit KeepErrors(std::string &error) : error(error) {}
+  bool handleDiagnostics(const DiagnosticInfo &info) override {
+    if (info.getSeverity() != DS_Error)
+      return true;
+    raw_string_ostream stream(error);
+    DiagnosticPrinterRawOStream printer(stream);
+    info.print(printer);
+    return true;
+  }
+  std::string &error;
+};
+
+} // namespace
+
+MachineModule::MachineModule() = default;
+MachineModule::~MachineModule() = default;
+
+bool MachineModule::translate(mlir::ModuleOp op, const TargetDescription &target) {
+  source = op;
+  context = std::make_unique<LLVMContext>();
+  context->setDiagnosticHandler(std::make_unique<KeepErrors>(error));
+  module = mlir::translateModuleToLLVMIR(op, *context, "lacuna");
+  if (!module)
+    return false; // reported
+  Triple triple(target.triple.empty() ? sys::getDefaultTargetTriple() : target.triple.str());
+  std::string message;
+  const llvm::Target *backend = TargetRegistry::lookupTarget(triple, message);
+  if (!backend) {
+    op.emitError("target '") << target.name << "': " << message;
+    return false;
+  }
+  TargetOptions options;
+  options.FunctionSections = true; // what nobody uses is dropped by the linker
+  machine.reset(backend->createTargetMachine(triple, target.cpu, target.features, options, Reloc::PIC_, std::nullopt, CodeGenOptLevel::Aggressive));
+  module->setTargetTriple(triple);
+  module->setDataLayout(machine->createDataLayout());
+  module->setPICLevel(PICLevel::BigPIC);
+  return true;
+}
+
+void MachineModule::addFreestandingFunctions() {
+  SMDiagnostic diagnostic;
+  std::unique_ptr<Module> support = parseAssemblyString(getFreestandingFunctions(), diagnostic, *context);
+  assert(support && "the text is a constant");
+  support->setTargetTriple(module->getTargetTriple());
+  support->setDataLayout(module->getDataLayout());
+  Linker::linkModules(*module, std::move(support));
+}
+
+void MachineModule::optimize(ArrayRef<std::string> exports) {
+  for (GlobalValue &value : module->global_values()) {
+    if (value.isDeclaration() || value.hasAppendingLinkage())
+      continue;
+    if (is_contained(exports, value.getName()))
+      value.setVisibility(GlobalValue::DefaultVisibility);
+    else if (!isFreestandingFunction(value.getName()))
+      value.setLinkage(GlobalValue::InternalLinkage);
+  }
+  for (Function &function : *module) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", machine->getTargetCPU());
+    function.addFnAttr("target-features", machine->getTargetFeatureString());
+    function.addFnAttr(Attribute::NoUnwind);
+  }
+  PipelineTuningOptions tuning;
+  tuning.SLPVectorization = false; // kernels come vectorized, and scalar host code does not pay for the search
+  PassBuilder builder(machine.get(), tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager callGraph;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(*module, modules);
+}
+
+std::unique_ptr<MachineModule> MachineModule::create(mlir::ModuleOp module, const TargetDescription &target, ArrayRef<std::string> exports) {
+  initializeTargets();
+  std::unique_ptr<MachineModule> result(new MachineModule());
+  if (!result->translate(module, target))
+    return nullptr;
+  result->addFreestandingFunctions();
+  result->optimize(exports);
+  return result;
+}
+
+std::string MachineModule::text() const {
+  std::string text;
+  raw_string_ostream stream(text);
+  module->print(stream, nullptr);
+  return text;
+}
+
+bool MachineModule::defines(StringRef symbol) const {
+  const Function *function = module->getFunction(symbol);
+  return function && !function->isDeclaration();
+}
+
+std::optional<std::string> MachineModule::emit(bool assembly) {
+  SmallString<0> bytes;
+  raw_svector_ostream stream(bytes);
+  legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile))
+    error = "the target cannot emit this kind of file";
+  else
+    passes.run(*module);
+  if (error.empty())
+    return bytes.str().str();
+  source.emitError("code generation failed: ") << error;
+  return std::nullopt;
+}
+
+} // namespace lacuna
