@@ -5,7 +5,7 @@
 #include "dialects/Tile/Tile.h"
 #include "lib/Compiler/CodeGeneration.h"
 #include "lib/Compiler/Header.h"
-#include "lib/Compiler/MachineCode.h"
+#include "lib/Compiler/HostCode.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Host/Passes.h"
 #include "passes/Reference/Passes.h"
@@ -59,9 +59,10 @@ public:
     if (failed(options.reference ? lowerToReference() : lowerToTiles()) || stageReached())
       return finish();
     kernels = describeKernels(module);
-    if (chip.kind == TargetKind::Cpu ? failed(lowerKernels(buildCpuPipeline)) : failed(compileDevice()))
-      return failure();
-    if (stageReached() || failed(lowerHost()) || stageReached() || failed(emitHostObject()))
+    // Entries first: the kernels' pipeline expands math functions, which is meant for scalars and vectors.
+    if (chip.kind != TargetKind::Cpu && (failed(compileDevice()) || stageReached()))
+      return finish();
+    if (failed(lowerHost()) || stageReached() || failed(emitHostObject()) || stageReached())
       return finish();
     describeTarget();
     return finish();
@@ -108,10 +109,6 @@ private:
     return success();
   }
 
-  LogicalResult lowerKernels(void (*build)(OpPassManager &)) {
-    return runPasses([&](PassManager &pm) { build(pm); });
-  }
-
   /// GPU: device code from a clone; the host object keeps the cost twins only, compiled for the plainest CPU.
   LogicalResult compileDevice() {
     CodeGenerator generate = lookupCodeGenerator(chip.kind);
@@ -135,12 +132,14 @@ private:
     for (auto kernel : llvm::make_early_inc_range(module.getOps<tile::KernelOp>()))
       if (kernel.getNumResults() == 0)
         kernel.erase();
-    return lowerKernels(buildCpuPipeline);
+    return success();
   }
 
   LogicalResult lowerHost() {
     if (failed(runPasses([&](PassManager &pm) {
           buildHostPipeline(pm);
+          if (!options.reference)
+            buildCpuPipeline(pm);
           ToLLVMOptions toLLVM;
           toLLVM.reference = options.reference;
           buildToLLVMPipeline(pm, toLLVM);
@@ -165,7 +164,7 @@ private:
 
   LogicalResult emitHostObject() {
     const TargetDescription &cpu = chip.kind == TargetKind::Cpu ? chip : *lookupTarget("generic");
-    std::unique_ptr<MachineModule> machine = MachineModule::create(module, cpu, exports());
+    std::unique_ptr<HostCode> machine = HostCode::create(module, cpu, exports());
     if (!machine)
       return fail();
     if (options.emit == Emit::Llvm)
@@ -178,7 +177,7 @@ private:
       return fail();
     if (options.emit != Emit::Artifact)
       return code.stage = std::move(*object), success();
-    std::optional<std::string> shared = linkSharedObject(module, *object, /*allowUndefined=*/options.reference);
+    std::optional<std::string> shared = machine->link(*object, /*allowUndefined=*/options.reference);
     if (!shared)
       return fail();
     code.target.host = code.blobs.size();
@@ -187,8 +186,6 @@ private:
   }
 
   void describeTarget() {
-    if (hasFailed || stageReached())
-      return;
     runtime::Target &target = code.target;
     target.name = chip.name.str();
     target.device = chip.kind == TargetKind::Cpu ? "cpu" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";

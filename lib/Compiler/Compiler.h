@@ -37,6 +37,7 @@ enum class Severity { Error, Warning, Remark };
 using DiagnosticCallback = std::function<void(Severity, llvm::StringRef message)>;
 
 /// Compiles `source` (text or bytecode); `name` stands for it in diagnostics. Nothing on failure, after at least one error.
+/// Linking resets the values of all llvm::cl options of the process: read yours before.
 std::optional<std::string> compile(llvm::StringRef source, llvm::StringRef name, const CompileOptions &options,
                                    const DiagnosticCallback &diagnose);
 

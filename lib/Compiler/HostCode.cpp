@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // LLVM IR to objects for CPUs.
-#include "lib/Compiler/MachineCode.h"
+#include "lib/Compiler/HostCode.h"
 
 #include "lib/Compiler/Freestanding.h"
+#include "lib/Support/Linker.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
 
@@ -53,10 +54,10 @@ struct KeepErrors final : DiagnosticHandler {
 
 } // namespace
 
-MachineModule::MachineModule() = default;
-MachineModule::~MachineModule() = default;
+HostCode::HostCode() = default;
+HostCode::~HostCode() = default;
 
-bool MachineModule::translate(mlir::ModuleOp op, const TargetDescription &target) {
+bool HostCode::translate(mlir::ModuleOp op, const TargetDescription &target) {
   source = op;
   context = std::make_unique<LLVMContext>();
   context->setDiagnosticHandler(std::make_unique<KeepErrors>(error));
@@ -79,7 +80,7 @@ bool MachineModule::translate(mlir::ModuleOp op, const TargetDescription &target
   return true;
 }
 
-void MachineModule::addFreestandingFunctions() {
+void HostCode::addFreestandingFunctions() {
   SMDiagnostic diagnostic;
   std::unique_ptr<Module> support = parseAssemblyString(getFreestandingFunctions(), diagnostic, *context);
   assert(support && "the text is a constant");
@@ -88,7 +89,7 @@ void MachineModule::addFreestandingFunctions() {
   Linker::linkModules(*module, std::move(support));
 }
 
-void MachineModule::optimize(ArrayRef<std::string> exports) {
+void HostCode::optimize(ArrayRef<std::string> exports) {
   for (GlobalValue &value : module->global_values()) {
     if (value.isDeclaration() || value.hasAppendingLinkage())
       continue;
@@ -119,9 +120,9 @@ void MachineModule::optimize(ArrayRef<std::string> exports) {
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(*module, modules);
 }
 
-std::unique_ptr<MachineModule> MachineModule::create(mlir::ModuleOp module, const TargetDescription &target, ArrayRef<std::string> exports) {
+std::unique_ptr<HostCode> HostCode::create(mlir::ModuleOp module, const TargetDescription &target, ArrayRef<std::string> exports) {
   initializeTargets();
-  std::unique_ptr<MachineModule> result(new MachineModule());
+  std::unique_ptr<HostCode> result(new HostCode());
   if (!result->translate(module, target))
     return nullptr;
   result->addFreestandingFunctions();
@@ -129,19 +130,19 @@ std::unique_ptr<MachineModule> MachineModule::create(mlir::ModuleOp module, cons
   return result;
 }
 
-std::string MachineModule::text() const {
+std::string HostCode::text() const {
   std::string text;
   raw_string_ostream stream(text);
   module->print(stream, nullptr);
   return text;
 }
 
-bool MachineModule::defines(StringRef symbol) const {
+bool HostCode::defines(StringRef symbol) const {
   const Function *function = module->getFunction(symbol);
   return function && !function->isDeclaration();
 }
 
-std::optional<std::string> MachineModule::emit(bool assembly) {
+std::optional<std::string> HostCode::emit(bool assembly) {
   SmallString<0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
@@ -152,6 +153,17 @@ std::optional<std::string> MachineModule::emit(bool assembly) {
   if (error.empty())
     return bytes.str().str();
   source.emitError("code generation failed: ") << error;
+  return std::nullopt;
+}
+
+std::optional<std::string> HostCode::link(StringRef object, bool allowUndefined) {
+  SmallVector<const char *> flags{"--gc-sections", "--threads=1", "--build-id=none", "--hash-style=gnu", "-z", "noexecstack", "-z", "now"};
+  if (!allowUndefined)
+    flags.push_back("--no-undefined");
+  std::string complaint;
+  if (std::optional<std::vector<char>> bytes = linkSharedObject(object, flags, complaint))
+    return std::string(bytes->begin(), bytes->end());
+  source.emitError("linking the host object failed: ") << StringRef(complaint).trim();
   return std::nullopt;
 }
 

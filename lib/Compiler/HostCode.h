@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// From the LLVM dialect to a shared object: translation, optimization, code generation and linking, all in process.
+// From the LLVM dialect to the object code of the host: translation, optimization, code generation and linking, all in process. Device
+// code is lib/Pipelines/MachineCode.h.
 #pragma once
 
 #include "lib/Target/Target.h"
@@ -20,19 +21,21 @@ class TargetMachine;
 namespace lacuna {
 
 /// An LLVM module with the context and the target machine it needs to live.
-class MachineModule {
+class HostCode {
 public:
   /// Translates and optimizes for a CPU. Everything but `exports` becomes internal. Emits an error on `module` and returns null when it cannot.
-  static std::unique_ptr<MachineModule> create(mlir::ModuleOp module, const TargetDescription &target, llvm::ArrayRef<std::string> exports);
-  ~MachineModule();
+  static std::unique_ptr<HostCode> create(mlir::ModuleOp module, const TargetDescription &target, llvm::ArrayRef<std::string> exports);
+  ~HostCode();
 
   std::string text() const;
   bool defines(llvm::StringRef symbol) const;
   /// The object file, or its assembly.
   std::optional<std::string> emit(bool assembly);
+  /// Makes a shared object of an object file. `allowUndefined`: symbols of libm may be left to the process.
+  std::optional<std::string> link(llvm::StringRef object, bool allowUndefined);
 
 private:
-  MachineModule();
+  HostCode();
   bool translate(mlir::ModuleOp source, const TargetDescription &target);
   void addFreestandingFunctions();
   void optimize(llvm::ArrayRef<std::string> exports);
@@ -43,8 +46,5 @@ private:
   std::unique_ptr<llvm::TargetMachine> machine;
   std::string error; ///< of code generation
 };
-
-/// Makes a shared object of an object file. `allowUndefined`: symbols of libm may be left to the process.
-std::optional<std::string> linkSharedObject(mlir::ModuleOp module, llvm::StringRef object, bool allowUndefined);
 
 } // namespace lacuna
