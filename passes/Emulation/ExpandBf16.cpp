@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// bf16 without the host's help: f32 <-> bf16 by shifts, constants by their bits. Matches what GPUs do in cvt.rn.bf16.f32.
+// bf16 without the host's help: f32 <-> bf16 by shifts, constants by their bits. Matches what GPUs do in
+// cvt.rn.bf16.f32.
 #include "passes/Emulation/HostModule.h"
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"

@@ -68,8 +68,8 @@ void lacuna::useHostTypes(LLVM::LLVMFuncOp function) {
   replacer.addReplacement([](BFloat16Type type) -> Type { return IntegerType::get(type.getContext(), 16); });
   replacer.recursivelyReplaceElementsIn(function, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
   function.walk([](Operation *op) {
-    bool isNoCast = isa<LLVM::AddrSpaceCastOp, LLVM::BitcastOp>(op) &&
-                    op->getOperand(0).getType() == op->getResult(0).getType();
+    bool isNoCast =
+        isa<LLVM::AddrSpaceCastOp, LLVM::BitcastOp>(op) && op->getOperand(0).getType() == op->getResult(0).getType();
     if (!isNoCast)
       return;
     op->replaceAllUsesWith(op->getOperands());

@@ -18,8 +18,8 @@ mlir::FailureOr<llvm::SmallVector<mlir::LLVM::LLVMFuncOp>> takeGpuFunctions(mlir
 /// (which could move above their check).
 void dropGpuAttributes(mlir::LLVM::LLVMFuncOp function);
 
-/// Conversions and constants of bf16 as integer operations: hosts call a library for them, and even moves of bf16 values
-/// pass through it. Fails on bf16 arithmetic.
+/// Conversions and constants of bf16 as integer operations: hosts call a library for them, and even moves of bf16
+/// values pass through it. Fails on bf16 arithmetic.
 mlir::LogicalResult expandBf16(mlir::LLVM::LLVMFuncOp function);
 
 /// In a function: all pointers to the default address space, bf16 as i16 (after expandBf16).
