@@ -11,7 +11,7 @@ def TileAssignMemory : Pass<"tile-assign-memory", "::mlir::ModuleOp"> {
     CPU: K and V stay where they are (`global`, or widened into `scratch` when they are 16-bit), everything else lives in `scratch`.
 
     GPU: tiles that the matrix instructions read from shared memory (operands of `tile.mma` that are loaded) go to `shared`, everything else to `registers`. A
-    left operand is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
+    left operand of at most 128 columns is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
 
     ```mlir
     %o = tile.mma %p, %v acc(%a : …) : !tile.tile<64x64xf32>, !tile.tile<64x64xbf16> -> !tile.tile<64x64xf32>
