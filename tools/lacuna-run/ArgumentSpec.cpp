@@ -65,8 +65,9 @@ static Result<ArgumentSpec> parseGenerator(const DistributionRow &row, StringRef
 
 static Result<ArgumentSpec> parseList(StringRef text) {
   NumberList list;
-  if (!text.consume_front("[") || !text.consume_back("]"))
+  if (!text.ends_with("]"))
     return expectsButGot("list", "numbers in brackets", quoted(text));
+  text = text.drop_front().drop_back();
   if (text.trim().empty())
     return ArgumentSpec(list);
   llvm::SmallVector<StringRef> parts;

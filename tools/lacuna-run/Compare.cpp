@@ -35,7 +35,12 @@ static double distance(double got, double reference) {
   return std::isfinite(difference) ? difference : INFINITY;
 }
 
-static double ratio(double error, double unit) { return error == 0 ? 0 : unit > 0 ? error / unit : INFINITY; }
+/// Never NaN: an infinite error is one whatever is allowed.
+static double ratio(double error, double unit) {
+  if (error == 0)
+    return 0;
+  return unit > 0 && std::isfinite(error) ? error / unit : INFINITY;
+}
 
 static double element(const HostTensor &tensor, int64_t i) {
   return isFloat(tensor.dtype) ? tensor.real(i) : double(tensor.integer(i));

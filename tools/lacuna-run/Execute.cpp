@@ -19,13 +19,13 @@ Result<ProgramHandle> lacuna::run::loadProgram(const std::string &bytes) {
   return status.ok() ? Result<ProgramHandle>(ProgramHandle(program)) : status;
 }
 
-Result<DeviceHandle> lacuna::run::openDevice(const std::string &name, int64_t threads) {
+Result<DeviceHandle> lacuna::run::openDevice(const std::string &name, std::optional<int64_t> threads) {
   lacunaDevice *device = nullptr;
   if (Status status = checked(lacunaDeviceOpen(name.c_str(), &device)); !status.ok())
     return status;
   DeviceHandle handle(device);
-  if (threads != 0)
-    if (Status status = checked(lacunaDeviceSetNumThreads(device, threads)); !status.ok())
+  if (threads)
+    if (Status status = checked(lacunaDeviceSetNumThreads(device, *threads)); !status.ok())
       return status;
   return handle;
 }

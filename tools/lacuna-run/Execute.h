@@ -19,8 +19,8 @@ using ProgramHandle = std::unique_ptr<lacunaProgram, Deleter>;
 using DeviceHandle = std::unique_ptr<lacunaDevice, Deleter>;
 
 runtime::Result<ProgramHandle> loadProgram(const std::string &bytes);
-/// `threads` 0 leaves the choice to the runtime.
-runtime::Result<DeviceHandle> openDevice(const std::string &name, int64_t threads);
+/// Without `threads` the runtime chooses.
+runtime::Result<DeviceHandle> openDevice(const std::string &name, std::optional<int64_t> threads = {});
 /// An empty name stands for the only entry.
 runtime::Result<int64_t> findEntry(const lacunaProgram *program, const std::string &name);
 

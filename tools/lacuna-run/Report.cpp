@@ -131,14 +131,21 @@ static std::string tilesText(const lacunaTileCounts &counts) {
   return text;
 }
 
+/// printf, because formatv has no %g and writes infinities in capitals.
+static std::string number(const char *format, double value) {
+  char text[32];
+  snprintf(text, sizeof(text), format, value);
+  return text;
+}
+
 static std::string toleranceText(const Rule &rule) {
   switch (rule.kind) {
   case Rule::Rows:
-    return formatv("{0:e2} of the row's largest magnitude", rule.relative);
+    return number("%.3g", rule.relative) + " of the row's largest magnitude";
   case Rule::Statistics:
-    return formatv("{0:e2} of max(1, |reference|)", rule.relative);
+    return number("%.3g", rule.relative) + " of max(1, |reference|)";
   case Rule::Elements:
-    return formatv("{0:e2} + {1:e2} * |reference|", rule.absolute, rule.relative);
+    return number("%.3g", rule.absolute) + " + " + number("%.3g", rule.relative) + " * |reference|";
   case Rule::Exact:
     break;
   }
@@ -150,12 +157,12 @@ static std::string checkText(const NamedDifference &named) {
   std::string verdict = difference.passed ? "PASS" : "FAIL";
   if (difference.position.empty() && difference.worst < 0)
     return formatv("{0} {1}: no elements", verdict, named.result);
-  return formatv("{0} {1}: max_abs_error {2:e3}, max_row_relative_error {3:e3}, tolerance {4}; worst at [{5}]: got "
-                 "{6:g9}, reference {7:g9}",
-                 verdict, named.result, difference.maxAbsolute, difference.maxRowRelative,
+  return formatv("{0} {1}: max_abs_error {2}, max_row_relative_error {3}, tolerance {4}; worst at [{5}]: got "
+                 "{6}, reference {7}",
+                 verdict, named.result, number("%.3e", difference.maxAbsolute), number("%.3e", difference.maxRowRelative),
                  toleranceText(difference.rule),
                  llvm::join(llvm::map_range(difference.position, [](int64_t i) { return std::to_string(i); }), ", "),
-                 difference.got, difference.reference);
+                 number("%.9g", difference.got), number("%.9g", difference.reference));
 }
 
 std::string lacuna::run::toText(const Report &report) {
