@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The grammar of --arg and of the argument attribute `attn.default`. Only text here: Values.h makes data of it.
+//
+//   VALUE     = GENERATOR | LIST | NUMBER | FILE
+//   GENERATOR = ("randn" | "rand") ":" TYPE [":" SEED] | ("zeros" | "ones" | "arange") ":" TYPE
+//   TYPE      = {SIZE "x"} DTYPE                          1x8x4096x128xbf16
+//   LIST      = "[" [NUMBER {"," NUMBER}] "]"             a tensor of rank 1 in the argument's type
+//   FILE      = "@" PATH [":" KEY]                        of a safetensors file
+#ifndef LACUNA_TOOLS_RUN_ARGUMENTSPEC_H
+#define LACUNA_TOOLS_RUN_ARGUMENTSPEC_H
+
+#include "RandomData.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <variant>
+
+namespace lacuna::run {
+
+struct Generator {
+  Distribution distribution;
+  lacunaDType dtype;
+  std::vector<int64_t> shape;
+  std::optional<uint64_t> seed;
+};
+/// Numbers stay text until the argument's type is known.
+struct NumberList {
+  std::vector<std::string> numbers;
+};
+struct Number {
+  std::string text;
+};
+/// An empty key stands for the only tensor of the file.
+struct FileTensor {
+  std::string path, key;
+};
+using ArgumentSpec = std::variant<Generator, NumberList, Number, FileTensor>;
+
+runtime::Result<ArgumentSpec> parseArgumentSpec(llvm::StringRef text);
+
+/// NAME=VALUE, as of --arg and --out.
+struct Assignment {
+  std::string name, value;
+};
+runtime::Result<Assignment> parseAssignment(llvm::StringRef text);
+
+} // namespace lacuna::run
+
+#endif // LACUNA_TOOLS_RUN_ARGUMENTSPEC_H
