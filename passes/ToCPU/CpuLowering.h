@@ -15,6 +15,12 @@ struct RowView {
   bool inBounds;
 };
 
+/// A run of tiles of one class along the axis of a visit.
+struct VisitSegment {
+  mlir::Value start, count;
+  bool isFull;
+};
+
 class CpuLowering {
 public:
   CpuLowering(mlir::ImplicitLocOpBuilder &b, const TargetDescription &target, mlir::Block *allocations)
@@ -46,7 +52,8 @@ private:
   // LowerMap.cpp
   void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
   // LowerVisit.cpp
-  void walkSegments(mlir::OperandRange starts, mlir::OperandRange counts, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
+  std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
   mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
   void copyBuffer(mlir::Value from, mlir::Value to);
 

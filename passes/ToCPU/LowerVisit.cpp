@@ -16,32 +16,49 @@ void CpuLowering::copyBuffer(Value from, Value to) {
     memref::CopyOp::create(b, from, to);
 }
 
-/// Calls `body` with the first row of every tile of the segments. Segments that are known to be empty cost nothing; several ones are put in a
-/// small table so that the body is emitted once.
-void CpuLowering::walkSegments(OperandRange starts, OperandRange counts, int64_t step, llvm::function_ref<void(Value)> body) {
-  SmallVector<std::pair<Value, Value>> segments;
-  for (auto [start, count] : llvm::zip(starts, counts))
-    if (getConstantIntValue(count) != 0)
-      segments.emplace_back(scalar(start), scalar(count));
-  auto walk = [&](Value start, Value count) {
+/// Calls `body` with the first row of every tile of the segments, and whether they are full. Segments that are known to be empty cost nothing; several
+/// ones are put in a small table so that the body is emitted once.
+void CpuLowering::walkSegments(ArrayRef<VisitSegment> all, int64_t step, llvm::function_ref<void(Value, Value)> body) {
+  SmallVector<VisitSegment> segments;
+  llvm::copy_if(all, std::back_inserter(segments), [](const VisitSegment &s) { return getConstantIntValue(s.count) != 0; });
+  auto walk = [&](Value start, Value count, Value isFull) {
     forLoop(constant(0), count, 1, [&](Value i) {
       Value number = arith::AddIOp::create(b, start, i);
-      body(arith::MulIOp::create(b, number, constant(step)));
+      body(arith::MulIOp::create(b, number, constant(step)), isFull);
     });
   };
+  auto flag = [&](bool v) { return constant(v ? 1 : 0); };
   if (segments.size() == 1)
-    return walk(segments[0].first, segments[0].second);
+    return walk(scalar(segments[0].start), scalar(segments[0].count), flag(segments[0].isFull));
   if (segments.empty())
     return;
-  Value table = allocate(MemRefType::get({static_cast<int64_t>(segments.size()), 2}, b.getIndexType()));
+  Value table = allocate(MemRefType::get({static_cast<int64_t>(segments.size()), 3}, b.getIndexType()));
   for (auto [i, segment] : llvm::enumerate(segments)) {
-    memref::StoreOp::create(b, segment.first, table, ValueRange{constant(i), constant(0)});
-    memref::StoreOp::create(b, segment.second, table, ValueRange{constant(i), constant(1)});
+    const Value row[] = {scalar(segment.start), scalar(segment.count), flag(segment.isFull)};
+    for (auto [j, value] : llvm::enumerate(row))
+      memref::StoreOp::create(b, value, table, ValueRange{constant(i), constant(j)});
   }
   forLoop(segments.size(), 1, [&](Value s) {
-    Value start = memref::LoadOp::create(b, table, ValueRange{s, constant(0)}), count = memref::LoadOp::create(b, table, ValueRange{s, constant(1)});
-    walk(start, count);
+    auto column = [&](int64_t j) { return memref::LoadOp::create(b, table, ValueRange{s, constant(j)}).getResult(); };
+    walk(column(0), column(1), column(2));
   });
+}
+
+/// (any, all) of a tile: full ones are not tested again.
+std::pair<Value, Value> CpuLowering::lowerTest(tile::VisitOp op, Value k0, Value isFull) {
+  Value known = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, isFull, constant(0));
+  auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, known, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
+  scf::YieldOp::create(b, ValueRange{yes, yes});
+  b.setInsertionPointToStart(branch.elseBlock());
+  Block &test = op.getTest().front();
+  scalars.map(test.getArgument(0), k0);
+  if (failed(lowerBlock(test)))
+    return {};
+  scf::YieldOp::create(b, ValueRange{scalar(test.getTerminator()->getOperand(0)), scalar(test.getTerminator()->getOperand(1))});
+  return {branch.getResult(0), branch.getResult(1)};
 }
 
 LogicalResult CpuLowering::lowerBody(Region &region, Value k0, ArrayRef<Value> carried) {
@@ -84,24 +101,31 @@ LogicalResult CpuLowering::lowerVisit(tile::VisitOp op) {
     if (failed(lowerBody(region, k0, carried)))
       result = failure();
   };
-  walkSegments(op.getStarts(), op.getPartial(), op.getStep(), [&](Value k0) {
-    if (op.getTest().empty())
-      return lowerInto(op.getPartialBody(), k0);
-    Block &test = op.getTest().front();
-    scalars.map(test.getArgument(0), k0);
-    if (failed(lowerBlock(test)))
-      result = failure();
-    Value any = scalar(test.getTerminator()->getOperand(0)), all = scalar(test.getTerminator()->getOperand(1));
+  SmallVector<VisitSegment> partial, full;
+  for (auto [start, partialCount, fullCount] : llvm::zip(op.getStarts(), op.getPartial(), op.getFull())) {
+    partial.push_back({start, partialCount, false});
+    full.push_back({start, fullCount, true});
+  }
+  if (op.getTest().empty()) {
+    walkSegments(partial, op.getStep(), [&](Value k0, Value) { lowerInto(op.getPartialBody(), k0); });
+    walkSegments(full, op.getStep(), [&](Value k0, Value) { lowerInto(op.getFullBody(), k0); });
+    return result;
+  }
+  // With a test every tile may take either body: one loop, so that each body is emitted once.
+  llvm::append_range(partial, full);
+  walkSegments(partial, op.getStep(), [&](Value k0, Value isFull) {
+    auto [any, all] = lowerTest(op, k0, isFull);
+    if (!any)
+      return void(result = failure());
     auto visited = scf::IfOp::create(b, any, /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(visited.thenBlock());
-    auto isFull = scf::IfOp::create(b, all, /*withElseRegion=*/true);
-    b.setInsertionPointToStart(isFull.thenBlock());
+    auto takesFull = scf::IfOp::create(b, all, /*withElseRegion=*/true);
+    b.setInsertionPointToStart(takesFull.thenBlock());
     lowerInto(op.getFullBody(), k0);
-    b.setInsertionPointToStart(isFull.elseBlock());
+    b.setInsertionPointToStart(takesFull.elseBlock());
     lowerInto(op.getPartialBody(), k0);
   });
-  walkSegments(op.getStarts(), op.getFull(), op.getStep(), [&](Value k0) { lowerInto(op.getFullBody(), k0); });
   return result;
 }
 

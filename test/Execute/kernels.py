@@ -56,7 +56,9 @@ def loaded(array, dtype):
 
 
 def describe(array, dtype):
-    return lacuna_runtime.Tensor(array.ctypes.data, dtype, array.shape, [s // array.itemsize for s in array.strides])
+    # NumPy gives empty arrays strides of 0.
+    strides = [s // array.itemsize for s in array.strides] if array.size else [1] * array.ndim
+    return lacuna_runtime.Tensor(array.ctypes.data, dtype, array.shape, strides)
 
 
 def run(program, case, values):
