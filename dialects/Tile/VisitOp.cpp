@@ -36,8 +36,8 @@ LogicalResult VisitOp::verify() {
   if (getStarts().empty() || getStarts().size() != getPartial().size() || getStarts().size() != getFull().size())
     return emitOpError("expects as many partial and full counts as starts, at least one, but got ")
            << getStarts().size() << ", " << getPartial().size() << " and " << getFull().size();
-  if (getStep() <= 0)
-    return emitOpError("expects a positive step, but got ") << getStep();
+  if (auto step = static_cast<int64_t>(getStep()); step <= 0)
+    return emitOpError("expects a positive step, but got ") << step;
   if (TypeRange(getInits().getTypes()) != TypeRange(getResultTypes()))
     return emitOpError("expects results of the carried types, but got ") << getResultTypes();
   return success();

@@ -86,8 +86,21 @@ TwinValue RegionTwin::visitTable(Operation &op, Value table, ValueRange indices,
   return context.integer(found.value);
 }
 
+/// LLVM 22 canonicalises index_cast(index_cast(x)) to x even where the inner cast truncates (fixed by llvm-project#189042), for a pair and for its class
+/// apart: assume that no uniform value is truncated either.
+void RegionTwin::assumeNotTruncated(Operation &cast) {
+  TwinValue x = get(cast.getOperand(0));
+  if (x.kind != TwinValue::Integer || widthOf(cast.getResult(0).getType()) >= widthOf(cast.getOperand(0).getType()))
+    return;
+  inWord(x, cast.getResult(0).getType());
+  if (isa<arith::IndexCastUIOp>(cast))
+    nonNegative(x);
+}
+
 /// Computes the value as it is; keeps its linear form where it has one, so that it cancels against others.
 TwinValue RegionTwin::visitUniform(Operation &op) {
+  if (isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::TruncIOp>(op))
+    assumeNotTruncated(op);
   Operation *clone = r.b.clone(op, exact);
   Value result = clone->getResult(0);
   SmallVector<Value> folded;

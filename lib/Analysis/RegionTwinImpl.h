@@ -26,6 +26,7 @@ private:
   TwinValue get(mlir::Value value);
   TwinValue visit(mlir::Operation &op);
   TwinValue visitUniform(mlir::Operation &op);
+  void assumeNotTruncated(mlir::Operation &cast);
   TwinValue visitTable(mlir::Operation &op, mlir::Value table, mlir::ValueRange indices, bool isUniform);
   TwinValue visitAffine(mlir::affine::AffineApplyOp op);
   TwinValue visitExpr(mlir::AffineExpr expr, llvm::ArrayRef<TwinValue> dims, llvm::ArrayRef<TwinValue> symbols);

@@ -84,8 +84,9 @@ private:
     auto slot = [&](Value warp, Value column) {
       return build.advance(scratch, stored, build.add(build.mul(warp, width), build.cast(column, build.b.getI32Type())));
     };
-    auto digit = build.rem(build.div(ids.lane, along.getStride()), along.getLanes());
-    auto first = scf::IfOp::create(build.b, build.loc, build.equal(digit, 0), /*withElse=*/false);
+    // One lane per value: all lanes of the warp hold copies of a scalar, lanes of one column copies of its value.
+    Value copy = other ? build.rem(build.div(ids.lane, along.getStride()), along.getLanes()) : ids.lane;
+    auto first = scf::IfOp::create(build.b, build.loc, build.equal(copy, 0), /*withElse=*/false);
     {
       OpBuilder::InsertionGuard guard(build.b);
       build.b.setInsertionPointToStart(first.thenBlock());

@@ -83,8 +83,10 @@ void lacuna::registerAllPasses() {
   registerLacunaToCpuPasses();
   registerMemoryPasses();
   registerToNVVMPasses();
+  registerToROCDLPasses();
   registerHostPipelines();
   PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
+  PassPipelineRegistration<>("lacuna-tile-to-rocdl", "tile kernels to rocdl operations, ready for code generation", buildRocdlPipeline);
   // Upstream passes that tests and reproducers name.
   registerTransformsPasses();
   arith::registerArithPasses();
@@ -92,9 +94,4 @@ void lacuna::registerAllPasses() {
   bufferization::registerBufferizationPasses();
   registerLinalgPasses();
   memref::registerMemRefPasses();
-  registerMemoryPasses();
-  registerToNVVMPasses();
-  registerToROCDLPasses();
-  PassPipelineRegistration<>("lacuna-tile-to-rocdl", "tile kernels to rocdl operations, ready for code generation", buildRocdlPipeline);
-  PassPipelineRegistration<>("lacuna-tile-to-nvvm", "tile kernels to nvvm operations, ready for code generation", buildNvvmPipeline);
 }

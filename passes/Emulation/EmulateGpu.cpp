@@ -18,6 +18,9 @@ using namespace lacuna;
 
 namespace {
 
+/// On a kernel: before, the bytes of dynamic shared memory that launches give it; after, all its bytes.
+constexpr llvm::StringLiteral sharedBytesName = "lacuna.shared_bytes";
+
 /// The rewrite of one function.
 class FunctionEmulation {
 public:
@@ -32,8 +35,10 @@ public:
     for (Operation *op : withoutEffect)
       op->erase();
     replaceSharedPointers();
-    function.walk(expandBf16Truncation);
+    if (failed(expandBf16(function)))
+      return failure();
     dropGpuAttributes(function);
+    useHostTypes(function);
     return success();
   }
 
@@ -163,9 +168,16 @@ LogicalResult FunctionEmulation::placeSharedGlobals() {
     sharedOffsets[global] = bytes;
     bytes += size;
   }
-  for (LLVM::GlobalOp global : dynamic)
-    sharedOffsets[global] = int64_t(llvm::alignTo(uint64_t(bytes), global.getAlignment().value_or(dynamicAlignment)));
-  function->setAttr("lacuna.shared_bytes", Builder(function.getContext()).getI64IntegerAttr(bytes));
+  // What the launch adds for dynamic shared memory starts behind the static globals.
+  auto launched = function->getAttrOfType<IntegerAttr>(sharedBytesName);
+  for (LLVM::GlobalOp global : dynamic) {
+    uint64_t start = llvm::alignTo(uint64_t(bytes), global.getAlignment().value_or(dynamicAlignment));
+    sharedOffsets[global] = int64_t(start);
+    if (launched)
+      bytes = int64_t(start);
+  }
+  bytes += launched ? launched.getInt() : 0;
+  function->setAttr(sharedBytesName, Builder(function.getContext()).getI64IntegerAttr(bytes));
   return success();
 }
 
@@ -202,7 +214,7 @@ struct EmulateGpu final : lacuna::impl::EmulateGpuBase<EmulateGpu> {
     for (LLVM::GlobalOp global : llvm::make_early_inc_range(module.getOps<LLVM::GlobalOp>()))
       if (isShared(global))
         global.erase();
-    useHostPointers(module);
+    useHostLayout(module);
   }
 };
 

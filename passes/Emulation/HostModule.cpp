@@ -61,41 +61,23 @@ void lacuna::dropGpuAttributes(LLVM::LLVMFuncOp function) {
   });
 }
 
-void lacuna::expandBf16Truncation(LLVM::FPTruncOp op) {
-  Type from = op.getArg().getType(), to = op.getType();
-  if (!getElementTypeOrSelf(from).isF32() || !getElementTypeOrSelf(to).isBF16())
-    return;
-  ImplicitLocOpBuilder builder(op.getLoc(), op);
-  auto vector = dyn_cast<VectorType>(to);
-  auto shaped = [&](Type element) -> Type { return vector ? Type(vector.clone(element)) : element; };
-  Type i32 = shaped(builder.getI32Type()), i16 = shaped(builder.getI16Type());
-  auto constant = [&](int32_t value) -> Value {
-    Attribute scalar = builder.getI32IntegerAttr(value);
-    return LLVM::ConstantOp::create(builder, i32,
-                                    vector ? DenseElementsAttr::get(cast<ShapedType>(i32), scalar) : scalar);
-  };
-  Value bits = LLVM::BitcastOp::create(builder, i32, op.getArg());
-  Value sixteen = constant(16), upper = LLVM::LShrOp::create(builder, bits, sixteen);
-  Value odd = LLVM::AndOp::create(builder, upper, constant(1));
-  Value bias = LLVM::AddOp::create(builder, odd, constant(0x7fff));
-  Value rounded = LLVM::LShrOp::create(builder, LLVM::AddOp::create(builder, bits, bias).getResult(), sixteen);
-  Value isNan = LLVM::FCmpOp::create(builder, LLVM::FCmpPredicate::uno, op.getArg(), op.getArg());
-  Value quiet = LLVM::OrOp::create(builder, upper, constant(0x40));
-  Value chosen = LLVM::SelectOp::create(builder, isNan, quiet, rounded);
-  Value narrow = LLVM::TruncOp::create(builder, i16, chosen);
-  op.replaceAllUsesWith(LLVM::BitcastOp::create(builder, to, narrow).getResult());
-  op.erase();
-}
-
-void lacuna::useHostPointers(ModuleOp module) {
+void lacuna::useHostTypes(LLVM::LLVMFuncOp function) {
   AttrTypeReplacer replacer;
   replacer.addReplacement(
       [](LLVM::LLVMPointerType type) -> Type { return LLVM::LLVMPointerType::get(type.getContext()); });
-  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
-  module.walk([](LLVM::AddrSpaceCastOp cast) {
-    cast.replaceAllUsesWith(cast.getArg());
-    cast.erase();
+  replacer.addReplacement([](BFloat16Type type) -> Type { return IntegerType::get(type.getContext(), 16); });
+  replacer.recursivelyReplaceElementsIn(function, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+  function.walk([](Operation *op) {
+    bool isNoCast =
+        isa<LLVM::AddrSpaceCastOp, LLVM::BitcastOp>(op) && op->getOperand(0).getType() == op->getResult(0).getType();
+    if (!isNoCast)
+      return;
+    op->replaceAllUsesWith(op->getOperands());
+    op->erase();
   });
+}
+
+void lacuna::useHostLayout(ModuleOp module) {
   module.walk([](LLVM::GlobalOp global) {
     if (global.getAddrSpace())
       global.setAddrSpace(0);

@@ -18,11 +18,14 @@ mlir::FailureOr<llvm::SmallVector<mlir::LLVM::LLVMFuncOp>> takeGpuFunctions(mlir
 /// (which could move above their check).
 void dropGpuAttributes(mlir::LLVM::LLVMFuncOp function);
 
-/// `llvm.fptrunc` from f32 to bf16, which hosts call a library for, by integers: round to nearest, ties to even, NaNs
-/// stay.
-void expandBf16Truncation(mlir::LLVM::FPTruncOp op);
+/// Conversions and constants of bf16 as integer operations: hosts call a library for them, and even moves of bf16
+/// values pass through it. Fails on bf16 arithmetic.
+mlir::LogicalResult expandBf16(mlir::LLVM::LLVMFuncOp function);
 
-/// All pointers to the default address space, and the data layout of the host.
-void useHostPointers(mlir::ModuleOp module);
+/// In a function: all pointers to the default address space, bf16 as i16 (after expandBf16).
+void useHostTypes(mlir::LLVM::LLVMFuncOp function);
+
+/// Drops the GPU's data layout and address spaces from the module and its globals.
+void useHostLayout(mlir::ModuleOp module);
 
 } // namespace lacuna

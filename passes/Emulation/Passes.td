@@ -17,9 +17,11 @@ def EmulateGpu : Pass<"emulate-gpu", "::mlir::ModuleOp"> {
       through that table (runtime/emulator/EmulatorAbi.h). An unknown one is an error.
     * A call `access(address, bytes, flags, site)` stands before every load and store that may touch global or shared
       memory; stack slots and constants need none.
-    * Shared globals become offsets into the block's shared buffer, statically sized ones first; a kernel's attribute
-      `lacuna.shared_bytes` holds the size of those. All pointers become plain host pointers.
-    * `llvm.fptrunc` to bf16 becomes integer arithmetic, since hosts call a library for it.
+    * Shared globals become offsets into the block's shared buffer, statically sized ones first. All pointers become
+      plain host pointers. A kernel's attribute `lacuna.shared_bytes` comes with the dynamic bytes of a launch (none: 0)
+      and leaves with all bytes of a block, static ones included.
+    * bf16 values travel as i16, and their conversions become integer arithmetic: hosts call a library for them. bf16
+      arithmetic is an error; expand it to f32 before.
 
     Example (test/passes/Emulation/synchronisation.mlir):
 

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -46,6 +47,7 @@ LogicalResult checkNoData(func::FuncOp function, StringRef entry) {
 struct HostEmitResultShapes final : impl::HostEmitResultShapesPassBase<HostEmitResultShapes> {
   void runOnOperation() override {
     OpPassManager simplify(func::FuncOp::getOperationName());
+    simplify.addPass(createConvertElementwiseToLinalgPass()); // elementwise arith on tensors does not know its shape, linalg does
     simplify.addPass(memref::createResolveShapedTypeResultDimsPass());
     simplify.addPass(createCanonicalizerPass());
     simplify.addPass(createCSEPass());
@@ -57,7 +59,7 @@ struct HostEmitResultShapes final : impl::HostEmitResultShapesPassBase<HostEmitR
       func::FuncOp shapes = entry.clone();
       shapes.setName((entry.getName() + ".result_shapes").str());
       shapes->setAttr(kPartAttr, StringAttr::get(&getContext(), "result_shapes"));
-      getOperation().insert(Block::iterator(entry->getNextNode()), shapes);
+      entry->getBlock()->getOperations().insertAfter(entry->getIterator(), shapes);
       returnSizes(shapes);
       if (failed(runPipeline(simplify, shapes)) || failed(checkNoData(shapes, entry.getName())))
         return signalPassFailure();

@@ -67,6 +67,7 @@ void lowerLaunch(Run &run, tile::LaunchOp launch, int64_t number) {
   ImplicitLocOpBuilder b(launch.getLoc(), launch);
   SmallVector<Value> parameters(launch.getInputs());
   llvm::append_range(parameters, launch.getInits());
+  llvm::append_range(parameters, launch.getGrid().take_front(2)); // a CPU kernel numbers its items by them
   ParameterLayout layout = layoutParameters(ValueRange(parameters).getTypes());
   Value block = run.reserve(b, layout.bytes, ParameterLayout::kAlignment), grid = run.reserve(b, 3 * 8, 8);
   for (auto [value, offset] : llvm::zip(parameters, layout.offsets))

@@ -55,7 +55,8 @@ def HostEmitResultShapesPass : Pass<"host-emit-result-shapes", "::mlir::ModuleOp
     func.func @f.result_shapes(%x: tensor<?x4xf32>) -> (index, index) attributes {lacuna.part = "result_shapes"}
     ```
   }];
-  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def HostLegalizeFloatsPass : Pass<"host-legalize-floats"> {
@@ -72,7 +73,7 @@ def HostLegalizeFloatsPass : Pass<"host-legalize-floats"> {
 def HostLowerLaunchPass : Pass<"host-lower-launch", "::mlir::ModuleOp"> {
   let summary = "Lower tile.launch and tile.require of entries to calls through the host's function table";
   let description = [{
-    A launch fills a parameter block on the stack (inputs, then inits) and calls `host->launch`; a requirement that fails calls `host->fail`. Their
+    A launch fills a parameter block on the stack (inputs, inits, then grid x and grid y) and calls `host->launch`; a requirement that fails calls `host->fail`. Their
     non-zero status leaves the function at once. Kernels are numbered in the order of first use; the module attribute
     `lacuna.kernels` lists their symbols. Expects `run` functions (`host-emit-entries`) without structured control flow.
 

@@ -35,11 +35,19 @@ static Value convert(OpBuilder &builder, Value tile, TileType type) {
   return ConvertOp::create(builder, tile.getLoc(), type, cast<TypedValue<TileType>>(tile));
 }
 
-// Users other than the right side of a product read the tile from registers: one move, right after the load.
+// A fragment of 64 rows by 128 columns takes 32 registers of a thread. Wider ones would crowd out the accumulators: the product then reads its left
+// operand from shared memory step by step.
+static bool staysInShared(OpOperand &use) {
+  constexpr int64_t kWidestInRegisters = 128;
+  return isa<MmaOp>(use.getOwner()) &&
+         (use.getOperandNumber() == 1 || cast<TileType>(use.get().getType()).getShape()[1] > kWidestInRegisters);
+}
+
+// Users other than products read the tile from registers: one move, right after the load.
 static void readSharedThroughRegisters(LoadOp load) {
   SmallVector<OpOperand *> readers;
   for (OpOperand &use : load.getResult().getUses())
-    if (!isa<MmaOp>(use.getOwner()) || use.getOperandNumber() != 1)
+    if (!staysInShared(use))
       readers.push_back(&use);
   if (readers.empty())
     return;

@@ -11,7 +11,7 @@ def TileAssignMemory : Pass<"tile-assign-memory", "::mlir::ModuleOp"> {
     CPU: K and V stay where they are (`global`, or widened into `scratch` when they are 16-bit), everything else lives in `scratch`.
 
     GPU: tiles that the matrix instructions read from shared memory (operands of `tile.mma` that are loaded) go to `shared`, everything else to `registers`. A
-    left operand is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
+    left operand of at most 128 columns is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
 
     ```mlir
     %o = tile.mma %p, %v acc(%a : …) : !tile.tile<64x64xf32>, !tile.tile<64x64xbf16> -> !tile.tile<64x64xf32>
@@ -31,7 +31,8 @@ def TilePipeline : Pass<"tile-pipeline", "::mlir::ModuleOp"> {
   let description = [{
     Each shared `tile.load` becomes `tile.ring`, `tile.copy`, `tile.acquire`, `tile.release`. With asynchronous copies (NVIDIA) and `stages` = 2 a visit looks ahead:
     `before` starts the copies of the first tile, and each body starts those of the next tile right after its first acquire (whose barrier proves that nobody still
-    reads the buffers of the tile before), so they run while this tile is computed. Otherwise a copy starts where the load stood.
+    reads the buffers of the tile before), so they run while this tile is computed. With `stages` = 1 and two loads used one after the other, V is copied while K is
+    read and the next K while V is. Otherwise (no asynchronous copies, a `test` region, bodies that load differently) a copy starts where the load stood.
   }];
   let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
 }

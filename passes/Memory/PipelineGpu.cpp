@@ -126,34 +126,66 @@ void copyFirstTile(VisitOp visit, ArrayRef<Stage> stages) {
   YieldOp::create(builder, visit.getLoc(), ValueRange());
 }
 
-/// Copies of the next tile start after the first acquire. The copies in flight at acquire i of n: those of this tile that are waited for
-/// later (n - 1 - i), and, for all but the first acquire, the n of the next tile.
+/// What a body gets in addition when its visit looks ahead.
+struct Ahead {
+  Value ordinal, next, nextOrdinal;
+  Ahead(VisitOp visit, Block &block) {
+    Type index = IndexType::get(visit.getContext());
+    ordinal = block.insertArgument(1, index, visit.getLoc());
+    next = block.insertArgument(2, index, visit.getLoc());
+    OpBuilder builder = OpBuilder::atBlockBegin(&block);
+    nextOrdinal = arith::AddIOp::create(builder, visit.getLoc(), ordinal, constantIndex(builder, visit.getLoc(), 1));
+  }
+};
+
+/// Two buffers a ring: the copies of the next tile start after the first acquire. In flight at acquire i of n are the copies of this tile that
+/// are waited for later (n - 1 - i), and, for all but the first acquire, the n of the next tile.
 void lookAhead(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
-  Block &block = body.front();
-  Value ordinal = block.insertArgument(1, IndexType::get(visit.getContext()), visit.getLoc());
-  Value next = block.insertArgument(2, IndexType::get(visit.getContext()), visit.getLoc());
+  Ahead ahead(visit, body.front());
   int64_t count = stages.size();
   for (int64_t i = 0; i < count; ++i) {
-    AcquireOp acquire = acquireWhereRead(stages[i].load, stages[i].ring, ordinal, count - 1 - i + (i ? count : 0));
+    AcquireOp acquire = acquireWhereRead(stages[i].load, stages[i].ring, ahead.ordinal, count - 1 - i + (i ? count : 0));
     if (i != 0)
       continue;
     OpBuilder builder(visit->getContext());
     builder.setInsertionPointAfter(acquire);
-    Value nextOrdinal = arith::AddIOp::create(builder, visit.getLoc(), ordinal, constantIndex(builder, visit.getLoc(), 1));
     for (const Stage &stage : stages)
-      copyLike(builder, stage.load, next, stage.ring, nextOrdinal, /*inBounds=*/false);
+      copyLike(builder, stage.load, ahead.next, stage.ring, ahead.nextOrdinal, /*inBounds=*/false);
   }
-  for (const Stage &stage : stages)
-    LoadOp(stage.load).erase();
+}
+
+/// One buffer a ring, two rings used one after the other (FlashAttention-2's order): V is copied while K is read, the next K while V is. Each copy
+/// starts after the acquire of the other ring, whose barrier proves that its own buffer is read no more.
+void alternate(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
+  Ahead ahead(visit, body.front());
+  OpBuilder builder(visit->getContext());
+  builder.setInsertionPointAfter(acquireWhereRead(stages[0].load, stages[0].ring, ahead.ordinal, /*pending=*/0));
+  LoadOp second = stages[1].load;
+  copyLike(builder, second, second.getFirst(), stages[1].ring, ahead.ordinal, second.getInBounds());
+  builder.setInsertionPointAfter(acquireWhereRead(second, stages[1].ring, ahead.ordinal, /*pending=*/0));
+  copyLike(builder, stages[0].load, ahead.next, stages[0].ring, ahead.nextOrdinal, /*inBounds=*/false);
+}
+
+bool mayAlternate(ArrayRef<Stage> stages) {
+  return stages.size() == 2 && lastUserInBlock(stages[0].load)->isBeforeInBlock(firstUserInBlock(stages[1].load));
 }
 
 bool tryLookAhead(VisitOp visit, const DenseMap<Operation *, Value> &rings) {
   FailureOr<SmallVector<Stage>> partial = stagesOf(visit, visit.getPartialBody(), rings), full = stagesOf(visit, visit.getFullBody(), rings);
   if (failed(partial) || failed(full) || full->empty() || !sameOrder(*partial, *full))
     return false;
-  copyFirstTile(visit, *full);
-  lookAhead(visit, visit.getPartialBody(), *partial);
-  lookAhead(visit, visit.getFullBody(), *full);
+  bool single = cast<RingType>(full->front().ring.getType()).getStages() == 1;
+  if (single && !(mayAlternate(*partial) && mayAlternate(*full)))
+    return false;
+  copyFirstTile(visit, single ? ArrayRef<Stage>(*full).take_front() : ArrayRef<Stage>(*full));
+  for (auto [body, stages] : {std::pair(&visit.getPartialBody(), ArrayRef<Stage>(*partial)), std::pair(&visit.getFullBody(), ArrayRef<Stage>(*full))}) {
+    if (single)
+      alternate(visit, *body, stages);
+    else
+      lookAhead(visit, *body, stages);
+    for (const Stage &stage : stages)
+      LoadOp(stage.load).erase();
+  }
   return true;
 }
 
@@ -172,7 +204,8 @@ LogicalResult lacuna::pipelineGpu(KernelOp kernel, const TargetDescription &targ
     Value ring = RingOp::create(builder, buffer.loads.front().getLoc(), type, buffer.offset);
     for (LoadOp load : buffer.loads)
       rings[load] = ring;
-    if (buffer.stages > 1)
+    // Only NVIDIA's copies are asynchronous; a tested tile may be skipped, and with it the copies that its body would start.
+    if (buffer.visit && buffer.visit.getTest().empty() && target.kind == TargetKind::Nvidia)
       ahead.insert(buffer.visit);
   }
   for (VisitOp visit : ahead)

@@ -101,17 +101,31 @@ SmallVector<Value> NvidiaTarget::multiply(OpBuilder &b, MmaOp op, ValueRange lhs
   int64_t columns = result.getShape()[1], depth = left.getShape()[1], perRow = columns / 4;
   bool nMajor = op.getTransposeRhs();
   MatrixLoader loader(build, ids, rhs, right, /*rowBit=*/nMajor ? 1 : 0, /*transpose=*/!nMajor);
-  for (int64_t k = 0; k < depth; k += 16)
+  std::optional<MatrixLoader> leftLoader;
+  if (left.getSpace() == Space::Shared) {
+    Value firstRow = build.mul(ids.warp, 8 * rowRegisters);
+    leftLoader.emplace(build, ids, lhs.front(), left, /*rowBit=*/0, /*transpose=*/false, firstRow);
+  }
+  // Operand A of rows 8 r … 8 r + 15: from the fragment's registers, or from shared memory.
+  auto operandA = [&](int64_t r, int64_t k) -> SmallVector<Value> {
+    if (leftLoader)
+      return leftLoader->load(r * 8, k);
+    auto at = [&](int64_t i) { return lhs[(r + i % 2) * (depth / 8) + k / 8 + i / 2]; };
+    return {at(0), at(1), at(2), at(3)};
+  };
+  for (int64_t k = 0; k < depth; k += 16) {
+    SmallVector<SmallVector<Value>> rows;
+    for (int64_t r = 0; r < rowRegisters; r += 2)
+      rows.push_back(operandA(r, k));
     for (int64_t n = 0; n < columns; n += 16) {
-      SmallVector<Value> operandB = nMajor ? loader.load(n, k) : loader.load(k, n); // k halves of columns n.., then of n + 8..
-      for (int64_t r = 0; r < rowRegisters; r += 2) {
-        auto a = [&](int64_t i) { return lhs[(r + i % 2) * (depth / 8) + k / 8 + i / 2]; };
+      SmallVector<Value> b = nMajor ? loader.load(n, k) : loader.load(k, n); // k halves of columns n.., then of n + 8..
+      for (int64_t r = 0; r < rowRegisters; r += 2)
         for (int64_t half = 0; half < 2; ++half) {
           int64_t first = r * perRow + (n / 8 + half) * 2, second = first + perRow; // rows g and g + 8
-          multiplyBlock(build, left.getElementType(), {a(0), a(1), a(2), a(3)}, {operandB[half * 2], operandB[half * 2 + 1]},
+          multiplyBlock(build, left.getElementType(), rows[r / 2], {b[half * 2], b[half * 2 + 1]},
                         {&acc[first], &acc[first + 1], &acc[second], &acc[second + 1]});
         }
-      }
     }
+  }
   return acc;
 }

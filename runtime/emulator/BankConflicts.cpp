@@ -25,7 +25,8 @@ int64_t lacuna::emulator::bankConflicts(const uint32_t *offsets, int count, int 
 
 int64_t WarpAccesses::flush() {
   int64_t conflicts = 0;
-  for (auto &[address, site] : sites) {
+  for (Site *entry : pending) {
+    Site &site = *entry;
     // A pass moves 128 bytes: 8-byte accesses go by half warps, 16-byte ones by quarters.
     int group = site.bytes > 8 ? 8 : site.bytes > 4 ? 16 : 32;
     size_t rounds = 0;
@@ -44,6 +45,8 @@ int64_t WarpAccesses::flush() {
     }
     for (auto &lane : site.offsets)
       lane.clear();
+    site.pending = false;
   }
+  pending.clear();
   return conflicts;
 }

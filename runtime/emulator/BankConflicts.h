@@ -21,6 +21,9 @@ class WarpAccesses {
 public:
   void record(const char *site, int lane, uint32_t offset, int bytes) {
     Site &entry = sites[site];
+    if (!entry.pending)
+      pending.push_back(&entry);
+    entry.pending = true;
     entry.bytes = bytes;
     entry.offsets[size_t(lane)].push_back(offset);
   }
@@ -30,9 +33,11 @@ public:
 private:
   struct Site {
     int bytes = 0;
+    bool pending = false; // recorded since the last flush
     std::array<std::vector<uint32_t>, 32> offsets;
   };
   std::unordered_map<const char *, Site> sites;
+  std::vector<Site *> pending;
 };
 
 } // namespace lacuna::emulator

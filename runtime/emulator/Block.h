@@ -119,6 +119,7 @@ private:
 
   // Synchronisation.cpp
   bool execute(Thread &thread);
+  bool checkArrival(Thread &thread, bool waits);
   bool arrive(Thread &thread, bool waits);
   bool completeBarrier(Barrier &barrier, Thread &last, bool lastWaits);
   bool meet(Thread &thread);

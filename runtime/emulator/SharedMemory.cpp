@@ -45,6 +45,14 @@ Conflict SharedMemory::pendingConflict(const Byte &byte, const Accessor &by) con
 
 /// Adds a read and drops those that are ordered before it: who comes after this read comes after them.
 void SharedMemory::recordRead(Byte &byte, const Accessor &by, bool atomic) {
+  if (byte.readers >= 0) {
+    // By far the most common: one earlier read, which this one follows.
+    Read &only = reads[size_t(byte.readers)];
+    if (only.next < 0 && ordered(only.thread, only.time, by) && (atomic || !only.atomic)) {
+      only = {by.site, by.clock[by.thread], -1, int16_t(by.thread), atomic};
+      return;
+    }
+  }
   int32_t *link = &byte.readers;
   while (*link >= 0) {
     int32_t index = *link;

@@ -57,29 +57,38 @@ void Block::join(const std::vector<Thread *> &together) {
   }
 }
 
-bool Block::arrive(Thread &thread, bool waits) {
+/// Is this arrival one that a GPU defines, together with those before it?
+bool Block::checkArrival(Thread &thread, bool waits) {
   int32_t id = thread.arguments.get<int32_t>(0), requested = thread.arguments.get<int32_t>(1);
+  auto misuse = [&](const std::string &what) {
+    return fail(EmulatedFault::barrierDivergence, thread, "barrier misuse: expects " + what);
+  };
   if (id < 0 || id > 15)
-    return fail(EmulatedFault::barrierDivergence, thread,
-                "barrier misuse: expects a barrier in [0, 16), but got " + std::to_string(id));
-  Barrier &barrier = barriers[id];
-  int count = requested ? requested : int(threads.size());
-  if (requested % 32 != 0 || count > int(threads.size()))
-    return fail(EmulatedFault::barrierDivergence, thread,
-                "barrier misuse: expects a multiple of 32 threads, at most " + std::to_string(threads.size()) +
-                    ", but got " + std::to_string(requested));
-  if (barrier.arrived && barrier.expected != count)
-    return fail(EmulatedFault::barrierDivergence, thread,
-                "barrier misuse: expects " + std::to_string(barrier.expected) + " threads at barrier " +
-                    std::to_string(id) + " like those that arrived before, but got " + std::to_string(count));
+    return misuse("a barrier in [0, 16), but got " + std::to_string(id));
+  if (requested < 0 || requested % 32 != 0 || requested > int(threads.size()))
+    return misuse("a multiple of 32 threads, at most " + std::to_string(threads.size()) + ", but got " +
+                  std::to_string(requested));
+  const Barrier &barrier = barriers[id];
+  int expected = requested ? requested : int(threads.size());
+  if (barrier.arrived && barrier.expected != expected)
+    return misuse(std::to_string(barrier.expected) + " threads at barrier " + std::to_string(id) +
+                  " like those that arrived before, but got " + std::to_string(expected));
   for (int other : barrier.waiting)
     if (waits && threads[size_t(other)]->warp == thread.warp && threads[size_t(other)]->site != thread.site)
       return fail(EmulatedFault::barrierDivergence, thread,
                   "barrier divergence: expects all lanes of a warp at one instruction of barrier " +
                       std::to_string(id) + ", but got a lane at " + siteName(threads[size_t(other)]->site));
+  return true;
+}
+
+bool Block::arrive(Thread &thread, bool waits) {
+  if (!checkArrival(thread, waits))
+    return false;
+  int32_t requested = thread.arguments.get<int32_t>(1);
+  Barrier &barrier = barriers[thread.arguments.get<int32_t>(0)];
   if (!barrier.arrived)
     barrier.joined.assign(threads.size(), 0);
-  barrier.expected = count;
+  barrier.expected = requested ? requested : int(threads.size());
   ++barrier.arrived;
   for (size_t i = 0; i < barrier.joined.size(); ++i)
     barrier.joined[i] = std::max(barrier.joined[i], thread.clock[i]);

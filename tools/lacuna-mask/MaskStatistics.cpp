@@ -34,7 +34,7 @@ class Walk {
 public:
   using OnTiles = llvm::function_ref<void(int64_t, int64_t, int64_t, int64_t, TileKind)>;
   Walk(BoundProbe &probe, const MaskSize &size, WalkAxis axis, OnTiles onTiles)
-      : probe(probe), size(size), alongKeys(axis == WalkAxis::Keys), onTiles(onTiles), lineTile(alongKeys ? size.tileM : size.tileN),
+      : probe(probe), alongKeys(axis == WalkAxis::Keys), onTiles(onTiles), lineTile(alongKeys ? size.tileM : size.tileN),
         stepTile(alongKeys ? size.tileN : size.tileM), lines(alongKeys ? size.queries : size.keys),
         steps(alongKeys ? size.keys : size.queries), lineRuns(lineTile), stepRuns(steps), bits(size.tileM * size.tileN) {}
 
@@ -108,7 +108,6 @@ private:
   }
 
   BoundProbe &probe;
-  MaskSize size;
   bool alongKeys;
   OnTiles onTiles;
   int64_t lineTile, stepTile, lines, steps;

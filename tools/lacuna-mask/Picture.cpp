@@ -14,13 +14,14 @@ constexpr double kSide = 640, kMargin = 28, kLegend = 64; // pixels
 
 // Colours follow the reader's scheme; the hatching tells partial tiles from full ones without colour.
 constexpr const char *kStyle = R"svg(<style>
-  svg { color-scheme: light dark; --ink: #1b2430; --page: #ffffff; --full: #2f6fb3; --partial: #9cc4ea; --empty: #eef1f4; --pair: #12385f; }
+  svg { color-scheme: light dark; }
+  text { font: 13px system-ui, sans-serif; fill: #1b2430; }
+  .page { fill: #ffffff; } .full { fill: #2f6fb3; } .partial { fill: #9cc4ea; } .empty { fill: #eef1f4; } .pair { fill: #12385f; }
+  .hatch { stroke: #12385f; stroke-width: 0.6; stroke-opacity: 0.35; } .frame { fill: none; stroke: #1b2430; }
   @media (prefers-color-scheme: dark) {
-    svg { --ink: #e6ebf0; --page: #14181d; --full: #5b9fe0; --partial: #2c5078; --empty: #222931; --pair: #cfe4f9; }
+    text { fill: #e6ebf0; } .page { fill: #14181d; } .full { fill: #5b9fe0; } .partial { fill: #2c5078; } .empty { fill: #222931; }
+    .pair { fill: #cfe4f9; } .hatch { stroke: #cfe4f9; } .frame { stroke: #e6ebf0; }
   }
-  text { font: 13px system-ui, sans-serif; fill: var(--ink); }
-  .page { fill: var(--page); } .full { fill: var(--full); } .partial { fill: var(--partial); } .empty { fill: var(--empty); }
-  .hatch { stroke: var(--pair); stroke-width: 0.6; stroke-opacity: 0.35; } .pair { fill: var(--pair); } .frame { fill: none; stroke: var(--ink); }
 </style>
 <defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V5"/></pattern></defs>
 )svg";

@@ -118,6 +118,9 @@ LogicalResult Tool::findEntry(func::FuncOp &entry) {
     return fail(input + " has no function with attn.attention");
   if (!entry)
     return fail((entryName.empty() ? "choose one function by --entry: " : "there is no @" + entryName + " with attention; there is ") + names);
+  for (func::FuncOp function : found) // the others need no compiling
+    if (function != entry && SymbolTable::symbolKnownUseEmpty(function, *module))
+      function.erase();
   return success();
 }
 

@@ -115,3 +115,12 @@ gpu.module @b {
     llvm.return
   }
 }
+
+// -----
+
+llvm.func @bf16_arithmetic(%params: !llvm.ptr) attributes {nvvm.kernel} {
+  %x = llvm.load %params : !llvm.ptr -> bf16
+  // expected-error @+1 {{expects bf16 values to be converted or moved only, but got 'llvm.fadd'}}
+  %y = llvm.fadd %x, %x : bf16
+  llvm.return
+}

@@ -1,5 +1,5 @@
 // Approximate functions are operation 15 (function, operand), from inline assembly, nvvm ops or intrinsics that hosts would
-// call a library for. Truncation to bf16 becomes integer arithmetic for the same reason.
+// call a library for.
 // RUN: lacuna-opt %s --emulate-gpu | FileCheck %s
 
 // CHECK-LABEL: llvm.func @functions(
@@ -20,24 +20,5 @@ llvm.func @functions(%params: !llvm.ptr) attributes {nvvm.kernel} {
   %d = llvm.intr.exp2(%x) : (f32) -> f32
   // CHECK: llvm.mlir.constant(3 : i64)
   %e = llvm.call_intrinsic "llvm.nvvm.lg2.approx.ftz.f"(%x) : (f32) -> f32
-  llvm.return
-}
-
-// CHECK-LABEL: llvm.func @bf16(
-llvm.func @bf16(%params: !llvm.ptr) attributes {nvvm.kernel} {
-  %x = llvm.mlir.constant(2.5 : f32) : f32
-  %v = llvm.mlir.constant(dense<[1.0, 2.0]> : vector<2xf32>) : vector<2xf32>
-  // CHECK: %[[BITS:.*]] = llvm.bitcast %{{.*}} : f32 to i32
-  // CHECK: llvm.lshr %[[BITS]]
-  // CHECK: llvm.fcmp "uno"
-  // CHECK: llvm.select
-  // CHECK: llvm.trunc {{.*}} : i32 to i16
-  // CHECK: llvm.bitcast {{.*}} : i16 to bf16
-  %a = llvm.fptrunc %x : f32 to bf16
-  // CHECK: llvm.bitcast {{.*}} : vector<2xi16> to vector<2xbf16>
-  %b = llvm.fptrunc %v : vector<2xf32> to vector<2xbf16>
-  // Other truncations stay.
-  // CHECK: llvm.fptrunc {{.*}} : f32 to f16
-  %c = llvm.fptrunc %x : f32 to f16
   llvm.return
 }

@@ -40,3 +40,14 @@ llvm.func @one(%params: !llvm.ptr) attributes {nvvm.kernel} {
   %second = llvm.mlir.addressof @second : !llvm.ptr<3>
   llvm.return
 }
+
+// With the dynamic bytes that launches give.
+// CHECK-LABEL: llvm.func @launched(
+// CHECK-SAME: lacuna.shared_bytes = 1152 : i64
+llvm.func @launched(%params: !llvm.ptr) attributes {nvvm.kernel, lacuna.shared_bytes = 1024 : i64} {
+  // CHECK: llvm.getelementptr {{.*}}[0]
+  %second = llvm.mlir.addressof @second : !llvm.ptr<3>
+  // CHECK: llvm.getelementptr {{.*}}[128]
+  %dynamic = llvm.mlir.addressof @dynamic : !llvm.ptr<3>
+  llvm.return
+}

@@ -247,6 +247,10 @@ template <typename T> ProbeArgumentValue table(std::vector<int64_t> shape, const
   return value;
 }
 
+template <typename T> ProbeArgumentValue list(const std::vector<T> &entries) {
+  return table<T>({static_cast<int64_t>(entries.size())}, entries);
+}
+
 template <typename T> ProbeArgumentValue scalar(T x) {
   ProbeArgumentValue value;
   value.bytes.resize(sizeof(T));
@@ -308,22 +312,20 @@ std::vector<ProbeArgumentValue> randomArguments(Random &random, int64_t queries,
   result.push_back(scalar(wild(random, -10, 50)));
   result.push_back(scalar(wild(random, 1, 20)));
   result.push_back(scalar(static_cast<int32_t>(wild(random, -10, 50))));
-  int64_t count = size();
-  result.push_back(table<int32_t>({count}, ids(random, count)));
-  std::vector<int32_t> sorted = entries<int32_t>(random, count = size(), 0, length);
+  result.push_back(list(ids(random, size())));
+  std::vector<int32_t> sorted = entries<int32_t>(random, size(), 0, length);
   std::sort(sorted.begin(), sorted.end());
-  result.push_back(table<int32_t>({count}, sorted));
-  result.push_back(table<int64_t>({count}, entries<int64_t>(random, count = size(), -5, length)));
-  result.back().shape = {count};
-  std::vector<int8_t> flags = entries<int8_t>(random, count = size(), 0, 1);
+  result.push_back(list(sorted));
+  result.push_back(list(entries<int64_t>(random, size(), -5, length)));
+  std::vector<int8_t> flags = entries<int8_t>(random, size(), 0, 1);
   for (int8_t &flag : flags)
     flag &= 1;
-  result.push_back(table<int8_t>({count}, flags));
+  result.push_back(list(flags));
   int64_t rows = pick(random, 0, 12), columns = pick(random, 1, 60);
   result.push_back(table<int32_t>({rows, columns}, entries<int32_t>(random, rows * columns, 0, 40)));
   std::vector<int32_t> cu = entries<int32_t>(random, pick(random, 0, 8), -4, length + 4);
   std::sort(cu.begin(), cu.end());
-  result.push_back(table<int32_t>({static_cast<int64_t>(cu.size())}, cu));
+  result.push_back(list(cu));
   return result;
 }
 

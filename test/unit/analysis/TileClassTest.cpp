@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 using namespace lacuna;
@@ -83,7 +84,7 @@ ProbeBox randomBox(Random &random, int64_t queries, int64_t keys) {
 }
 
 /// One box: what its pairs say against its class.
-void checkBox(BoundProbe &probe, const ProbeBox &box, Counts &counts, const std::string &source, bool mayDoubt) {
+void checkBox(BoundProbe &probe, const ProbeBox &box, Counts &counts, bool mayDoubt, llvm::function_ref<std::string()> describe) {
   static std::vector<int8_t> bits(40 * 40);
   int64_t columns = box.k1 - box.k0, area = (box.q1 - box.q0) * columns;
   ProbeClass found = probe.bits(box, bits.data(), columns);
@@ -96,8 +97,23 @@ void checkBox(BoundProbe &probe, const ProbeBox &box, Counts &counts, const std:
   bool fails = wrong || (!mayDoubt && uniform && found.isPartial());
   if (fails && counts.wrong++ < 3)
     ADD_FAILURE() << "box [" << box.q0 << ", " << box.q1 << ") x [" << box.k0 << ", " << box.k1 << "): " << attended << " of " << area
-                  << " pairs attend, but the class is any = " << found.any << ", all = " << found.all << " (seed " << seed() << ") for\n"
-                  << source;
+                  << " pairs attend, but the class is any = " << found.any << ", all = " << found.all << " (seed " << seed() << ") for "
+                  << describe();
+}
+
+/// The setting of a failing case: sizes, scalar arguments, source.
+std::string describe(const std::vector<ProbeArgumentValue> &arguments, int64_t queries, int64_t keys, const std::string &source) {
+  std::string text = "sizes " + std::to_string(queries) + " x " + std::to_string(keys) + ", scalars";
+  for (const ProbeArgumentValue &argument : arguments) {
+    int64_t wide = 0;
+    int32_t narrow = 0;
+    if (argument.isTensor)
+      continue;
+    bool isWide = argument.bytes.size() == sizeof(wide);
+    std::memcpy(isWide ? static_cast<void *>(&wide) : &narrow, argument.bytes.data(), argument.bytes.size());
+    text += " " + std::to_string(isWide ? wide : narrow);
+  }
+  return text + "\n" + source;
 }
 
 /// Boxes of every mask of a compiled batch, at several sizes and arguments.
@@ -108,9 +124,10 @@ void checkBatch(Random &random, const MaskProbe &probe, const std::vector<std::s
     ASSERT_TRUE(function) << sources[i];
     for (int setting = 0; setting < kSettings; ++setting) {
       int64_t queries = pick(random, 1, 200), keys = pick(random, 1, 200);
-      BoundProbe bound(function, randomArguments(random, queries, keys), pick(random, 0, 2), pick(random, 0, 3), queries, keys);
+      std::vector<ProbeArgumentValue> arguments = randomArguments(random, queries, keys);
+      BoundProbe bound(function, arguments, pick(random, 0, 2), pick(random, 0, 3), queries, keys);
       for (int n = 0; n < kBoxes; ++n)
-        checkBox(bound, randomBox(random, queries, keys), counts, sources[i], mayDoubt);
+        checkBox(bound, randomBox(random, queries, keys), counts, mayDoubt, [&] { return describe(arguments, queries, keys, sources[i]); });
     }
   }
 }

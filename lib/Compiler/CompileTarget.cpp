@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The way of one module to the code of one chip, with an exit at every stage that --emit names.
+#include "lib/Compiler/CompileTarget.h"
+
+#include "dialects/Tile/Tile.h"
+#include "lib/Compiler/CodeGeneration.h"
+#include "lib/Compiler/Header.h"
+#include "lib/Compiler/HostCode.h"
+#include "lib/Pipelines/Pipelines.h"
+#include "passes/Host/Passes.h"
+#include "passes/Reference/Passes.h"
+#include "passes/Schedule/Passes.h"
+#include "passes/Tiling/Passes.h"
+
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+
+namespace lacuna {
+namespace {
+
+std::string print(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream);
+  stream << "\n";
+  return text;
+}
+
+/// The schedule file's text without comments and blanks around it; "" if there is no file.
+FailureOr<std::string> readSchedule(ModuleOp module, const std::string &path) {
+  if (path.empty())
+    return std::string();
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!file)
+    return module.emitError("cannot read the schedule file '") << path << "': " << file.getError().message();
+  std::string text;
+  SmallVector<StringRef> lines;
+  (*file)->getBuffer().split(lines, '\n');
+  for (StringRef line : lines)
+    text += line.take_front(line.find("//")).trim().str() + " ";
+  if (StringRef(text).trim().empty())
+    return module.emitError("expects #attn.schedule<...> in the schedule file '") << path << "', but got nothing";
+  return StringRef(text).trim().str();
+}
+
+/// One compilation of one module for one chip.
+class TargetCompiler {
+public:
+  TargetCompiler(ModuleOp module, const TargetDescription &chip, const CompileOptions &options, const std::vector<runtime::Entry> &entries)
+      : module(module), chip(chip), options(options), entries(entries) {}
+
+  FailureOr<TargetCode> run() {
+    module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), chip.name));
+    if (failed(options.reference ? lowerToReference() : lowerToTiles()) || stageReached())
+      return finish();
+    kernels = describeKernels(module);
+    // Entries first: the kernels' pipeline expands math functions, which is meant for scalars and vectors.
+    if (chip.kind != TargetKind::Cpu && (failed(compileDevice()) || stageReached()))
+      return finish();
+    if (failed(lowerHost()) || stageReached() || failed(emitHostObject()) || stageReached())
+      return finish();
+    describeTarget();
+    return finish();
+  }
+
+private:
+  bool stageReached() const { return code.stage.has_value(); }
+  FailureOr<TargetCode> finish() {
+    if (hasFailed)
+      return failure();
+    return std::move(code);
+  }
+  LogicalResult fail() { return hasFailed = true, failure(); }
+  LogicalResult runPasses(llvm::function_ref<void(PassManager &)> build) {
+    PassManager pm(module.getContext());
+    build(pm);
+    return failed(pm.run(module)) ? fail() : success();
+  }
+
+  LogicalResult lowerToReference() {
+    if (options.emit == Emit::Attn)
+      code.stage = print(module);
+    return stageReached() ? success() : runPasses([](PassManager &pm) { pm.addPass(createAttnToReference()); });
+  }
+
+  LogicalResult lowerToTiles() {
+    FailureOr<std::string> schedule = readSchedule(module, options.scheduleFile);
+    if (failed(schedule))
+      return fail();
+    AttnSelectSchedulePassOptions select;
+    select.schedule = *schedule;
+    if (failed(runPasses([&](PassManager &pm) { pm.addPass(createAttnSelectSchedulePass(select)); })))
+      return failure();
+    if (options.emit == Emit::Attn)
+      return code.stage = print(module), success();
+    if (failed(runPasses([](PassManager &pm) {
+          pm.addPass(createAttnToTilePass());
+          pm.addPass(createCanonicalizerPass());
+          pm.addPass(createCSEPass());
+        })))
+      return failure();
+    if (options.emit == Emit::Tile)
+      code.stage = print(module);
+    return success();
+  }
+
+  /// GPU: device code from a clone; the host object keeps the cost twins only, compiled for the plainest CPU.
+  LogicalResult compileDevice() {
+    CodeGenerator generate = lookupCodeGenerator(chip.kind);
+    if (!generate)
+      return module.emitError("target '") << chip.name << "': this build generates no code for it", fail();
+    OwningOpRef<ModuleOp> clone = module.clone();
+    FailureOr<DeviceCode> device = generate(*clone, chip, options);
+    if (failed(device))
+      return fail();
+    if (!device->text.empty())
+      return code.stage = std::move(device->text), success();
+    if (device->blob)
+      code.blobs.push_back(std::move(*device->blob));
+    for (runtime::Kernel &kernel : kernels)
+      for (const runtime::Kernel &compiled : device->kernels)
+        if (compiled.symbol == kernel.symbol)
+          kernel.block = compiled.block, kernel.sharedBytes = compiled.sharedBytes;
+    module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), "generic"));
+    if (failed(runPasses([](PassManager &pm) { pm.addPass(createTileOutlineCostPass()); })))
+      return failure();
+    for (auto kernel : llvm::make_early_inc_range(module.getOps<tile::KernelOp>()))
+      if (kernel.getNumResults() == 0)
+        kernel.erase();
+    return success();
+  }
+
+  LogicalResult lowerHost() {
+    if (failed(runPasses([&](PassManager &pm) {
+          buildHostPipeline(pm);
+          if (!options.reference)
+            buildCpuPipeline(pm);
+          ToLLVMOptions toLLVM;
+          toLLVM.reference = options.reference;
+          buildToLLVMPipeline(pm, toLLVM);
+        })))
+      return failure();
+    if (options.emit == Emit::Mlir)
+      code.stage = print(module);
+    return success();
+  }
+
+  std::vector<std::string> exports() const {
+    std::vector<std::string> symbols;
+    for (const runtime::Entry &entry : entries)
+      for (const char *part : {".run", ".workspace_bytes", ".result_shapes"})
+        symbols.push_back(entry.name + part);
+    for (const runtime::Kernel &kernel : kernels) {
+      symbols.push_back(kernel.symbol);
+      symbols.push_back(kernel.symbol + ".cost");
+    }
+    return symbols;
+  }
+
+  LogicalResult emitHostObject() {
+    const TargetDescription &cpu = chip.kind == TargetKind::Cpu ? chip : *lookupTarget("generic");
+    std::unique_ptr<HostCode> machine = HostCode::create(module, cpu, exports());
+    if (!machine)
+      return fail();
+    if (options.emit == Emit::Llvm)
+      return code.stage = machine->text(), success();
+    for (runtime::Kernel &kernel : kernels)
+      if (machine->defines(kernel.symbol + ".cost"))
+        kernel.cost = kernel.symbol + ".cost";
+    std::optional<std::string> object = machine->emit(/*assembly=*/options.emit == Emit::Asm);
+    if (!object)
+      return fail();
+    if (options.emit != Emit::Artifact)
+      return code.stage = std::move(*object), success();
+    std::optional<std::string> shared = machine->link(*object, /*allowUndefined=*/options.reference);
+    if (!shared)
+      return fail();
+    code.target.host = code.blobs.size();
+    code.blobs.push_back({"elf", std::move(*shared)});
+    return success();
+  }
+
+  void describeTarget() {
+    runtime::Target &target = code.target;
+    target.name = chip.name.str();
+    target.device = chip.kind == TargetKind::Cpu ? "cpu" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";
+    for (StringRef requirement : chip.requirements)
+      target.requirements.push_back(requirement.str());
+    if (chip.kind != TargetKind::Cpu)
+      target.code = 0;
+    // The numbers that launches use, not the order of the symbols.
+    for (auto symbol : module->getAttrOfType<ArrayAttr>(kKernelsAttr).getAsRange<FlatSymbolRefAttr>())
+      for (runtime::Kernel &kernel : kernels)
+        if (kernel.symbol == symbol.getValue())
+          target.kernels.push_back(kernel);
+  }
+
+  ModuleOp module;
+  const TargetDescription &chip;
+  const CompileOptions &options;
+  const std::vector<runtime::Entry> &entries;
+  std::vector<runtime::Kernel> kernels;
+  TargetCode code;
+  bool hasFailed = false;
+};
+
+} // namespace
+
+FailureOr<TargetCode> compileTarget(ModuleOp module, const TargetDescription &chip, const CompileOptions &options,
+                                    const std::vector<runtime::Entry> &entries) {
+  return TargetCompiler(module, chip, options, entries).run();
+}
+
+} // namespace lacuna

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The artifact header's view of entries and kernels, read off the IR.
+#pragma once
+
+#include "runtime/Artifact.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Support/LogicalResult.h"
+
+namespace lacuna {
+
+/// Arguments and results of an entry on tensors: names (`attn.name`, else arg0 …, result0 …), types, defaults (`attn.default`).
+mlir::FailureOr<runtime::Entry> describeEntry(mlir::func::FuncOp entry);
+
+/// The tile.kernels of a module, cost twins excepted: symbol, schedule, tile sizes.
+std::vector<runtime::Kernel> describeKernels(mlir::ModuleOp module);
+
+} // namespace lacuna
