@@ -6,9 +6,12 @@
 using namespace lacuna;
 using namespace lacuna::run;
 
+/// Locations come first, so that editors find them.
 static void print(Severity severity, llvm::StringRef message) {
+  auto [where, what] = message.split(": ");
+  bool located = where.count(':') == 2 && !where.contains('\n');
   const char *word = severity == Severity::Error ? "error" : severity == Severity::Warning ? "warning" : "remark";
-  llvm::errs() << "lacuna-run: " << word << ": " << message << "\n";
+  llvm::errs() << (located ? where : "lacuna-run") << ": " << word << ": " << (located ? what : message) << "\n";
 }
 
 std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, llvm::StringRef name,

@@ -22,8 +22,8 @@ namespace {
 class ToolTest : public ::testing::Test {
 protected:
   std::string folder = ::testing::TempDir() + "lacuna-run-" + std::to_string(getpid()) + "-";
-  std::string input = file("in.lacuna"), out, err;
   std::vector<std::string> files;
+  std::string input = file("in.lacuna"), out, err;
   ToolOptions options;
   Artifact artifact = lacuna::test::fixtureArtifact(), reference = artifact;
   std::vector<CompileRequest> requests;
