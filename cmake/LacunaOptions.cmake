@@ -7,6 +7,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+# Installed files find each other wherever the tree is moved, and a shared LLVM where it was linked from.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib" "$ORIGIN")
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 option(LACUNA_STATIC_LLVM "Link LLVM and MLIR statically (presets: release)" OFF)
 option(LACUNA_SANITIZE "Build with address and undefined-behaviour sanitizers (preset: asan)" OFF)

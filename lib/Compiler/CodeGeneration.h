@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a kind of chip adds to the host object: kernels and, for GPUs, device code.
+// What a GPU adds to the host object: device code, or kernels for the emulator.
 #pragma once
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Pipelines/GpuCode.h"
 #include "lib/Target/Target.h"
 #include "runtime/Artifact.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Support/LogicalResult.h"
 
 #include <optional>
 
 namespace lacuna {
 
-/// Device code of one target.
-struct DeviceCode {
-  std::optional<runtime::Blob> blob;    ///< null: the kernels are functions of the host object
-  std::vector<runtime::Kernel> kernels; ///< resources per kernel symbol, in any order; `schedule`, `tile` and `cost` are filled in by the driver
-  std::string text;                     ///< set instead of the above when options.emit asks for a stage on the way
+/// A chip to compile for: its own code, or for the emulator that runs it on this CPU.
+struct TargetChoice {
+  const TargetDescription *chip = nullptr;
+  bool emulate = false;
 };
 
-/// Compiles the kernels of `module`, a clone with `tile.target` set that holds `tile.kernel`s (no cost twins) and host functions to ignore.
-/// Reports errors on the module. `options.emit` may name a stage (mlir, llvm, ptx, asm): then only `text` is set.
-using CodeGenerator = mlir::FailureOr<DeviceCode> (*)(mlir::ModuleOp module, const TargetDescription &target, const CompileOptions &options);
+struct DeviceCode {
+  std::optional<runtime::Blob> blob; ///< none for the emulator
+  std::vector<GpuKernel> kernels;
+  std::optional<std::string> stage;  ///< what options.emit asked for, if it is a stage of device code; the rest is then empty
+};
 
-/// The generator of a kind of chip; null where Lacuna has none (and for CPUs, whose kernels are part of the host object).
-CodeGenerator lookupCodeGenerator(TargetKind kind);
+/// Compiles the tile.kernels (no cost twins) of `module` for a GPU; the module is consumed, its host functions are ignored.
+mlir::FailureOr<DeviceCode> generateDeviceCode(mlir::ModuleOp module, const TargetDescription &chip, const CompileOptions &options);
+
+/// Turns the tile.kernels of `module` (consumed) into functions for the emulator and moves them into `host`.
+mlir::FailureOr<DeviceCode> generateEmulation(mlir::ModuleOp module, mlir::ModuleOp host, const TargetDescription &chip);
+
+/// The symbol by which the runtime reaches emulated kernels.
+constexpr llvm::StringLiteral kEmulatorSymbol = "lacuna_emulator";
 
 } // namespace lacuna

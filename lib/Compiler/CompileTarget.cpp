@@ -3,7 +3,6 @@
 #include "lib/Compiler/CompileTarget.h"
 
 #include "dialects/Tile/Tile.h"
-#include "lib/Compiler/CodeGeneration.h"
 #include "lib/Compiler/Header.h"
 #include "lib/Compiler/HostCode.h"
 #include "lib/Pipelines/Pipelines.h"
@@ -12,6 +11,7 @@
 #include "passes/Schedule/Passes.h"
 #include "passes/Tiling/Passes.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
@@ -51,8 +51,8 @@ FailureOr<std::string> readSchedule(ModuleOp module, const std::string &path) {
 /// One compilation of one module for one chip.
 class TargetCompiler {
 public:
-  TargetCompiler(ModuleOp module, const TargetDescription &chip, const CompileOptions &options, const std::vector<runtime::Entry> &entries)
-      : module(module), chip(chip), options(options), entries(entries) {}
+  TargetCompiler(ModuleOp module, const TargetChoice &choice, const CompileOptions &options, const std::vector<runtime::Entry> &entries)
+      : module(module), chip(*choice.chip), emulate(choice.emulate), options(options), entries(entries) {}
 
   FailureOr<TargetCode> run() {
     module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), chip.name));
@@ -110,24 +110,21 @@ private:
     return success();
   }
 
-  /// GPU: device code from a clone; the host object keeps the cost twins only, compiled for the plainest CPU.
+  /// GPU: device code from a clone; the host object keeps the cost twins only.
   LogicalResult compileDevice() {
-    CodeGenerator generate = lookupCodeGenerator(chip.kind);
-    if (!generate)
-      return module.emitError("target '") << chip.name << "': this build generates no code for it", fail();
     OwningOpRef<ModuleOp> clone = module.clone();
-    FailureOr<DeviceCode> device = generate(*clone, chip, options);
+    FailureOr<DeviceCode> device = emulate ? generateEmulation(*clone, module, chip) : generateDeviceCode(*clone, chip, options);
     if (failed(device))
       return fail();
-    if (!device->text.empty())
-      return code.stage = std::move(device->text), success();
+    if (device->stage)
+      return code.stage = std::move(device->stage), success();
     if (device->blob)
       code.blobs.push_back(std::move(*device->blob));
-    for (runtime::Kernel &kernel : kernels)
-      for (const runtime::Kernel &compiled : device->kernels)
-        if (compiled.symbol == kernel.symbol)
-          kernel.block = compiled.block, kernel.sharedBytes = compiled.sharedBytes;
-    module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), "generic"));
+    for (NamedKernel &kernel : kernels)
+      for (const GpuKernel &compiled : device->kernels)
+        if (compiled.name == kernel.name)
+          kernel.header.symbol = compiled.symbol, kernel.header.block = {compiled.threads, 1, 1}, kernel.header.sharedBytes = compiled.sharedBytes;
+    module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), hostChip().name));
     if (failed(runPasses([](PassManager &pm) { pm.addPass(createTileOutlineCostPass()); })))
       return failure();
     for (auto kernel : llvm::make_early_inc_range(module.getOps<tile::KernelOp>()))
@@ -136,9 +133,30 @@ private:
     return success();
   }
 
+  /// The CPU that the host object runs on. The emulator's kernels want fma and f16 conversions; entries of a GPU want nothing.
+  const TargetDescription &hostChip() const {
+    if (chip.kind == TargetKind::Cpu)
+      return chip;
+    return *lookupTarget(emulate && nativeTarget() != "generic" ? "x86-64-v3" : "generic");
+  }
+
+  /// Host code of a GPU's entry must not touch tensors: they are in device memory.
+  LogicalResult checkNoHostLoops() {
+    if (chip.kind == TargetKind::Cpu || emulate)
+      return success();
+    WalkResult result = module.walk([&](Operation *op) {
+      if (!isa<memref::LoadOp, memref::StoreOp, memref::GetGlobalOp>(op) || op->getParentOfType<tile::KernelOp>())
+        return WalkResult::advance();
+      op->emitError("target '") << chip.name << "': expects entries of attention ops only, but got other computation on tensors";
+      return WalkResult::interrupt();
+    });
+    return result.wasInterrupted() ? fail() : success();
+  }
+
   LogicalResult lowerHost() {
+    if (failed(runPasses([](PassManager &pm) { buildHostPipeline(pm); })) || failed(checkNoHostLoops()))
+      return failure();
     if (failed(runPasses([&](PassManager &pm) {
-          buildHostPipeline(pm);
           if (!options.reference)
             buildCpuPipeline(pm);
           ToLLVMOptions toLLVM;
@@ -152,27 +170,26 @@ private:
   }
 
   std::vector<std::string> exports() const {
-    std::vector<std::string> symbols;
+    std::vector<std::string> symbols{kEmulatorSymbol.str()};
     for (const runtime::Entry &entry : entries)
       for (const char *part : {".run", ".workspace_bytes", ".result_shapes"})
         symbols.push_back(entry.name + part);
-    for (const runtime::Kernel &kernel : kernels) {
-      symbols.push_back(kernel.symbol);
-      symbols.push_back(kernel.symbol + ".cost");
+    for (const NamedKernel &kernel : kernels) {
+      symbols.push_back(kernel.header.symbol);
+      symbols.push_back(kernel.name + ".cost");
     }
     return symbols;
   }
 
   LogicalResult emitHostObject() {
-    const TargetDescription &cpu = chip.kind == TargetKind::Cpu ? chip : *lookupTarget("generic");
-    std::unique_ptr<HostCode> machine = HostCode::create(module, cpu, exports());
+    std::unique_ptr<HostCode> machine = HostCode::create(module, hostChip(), exports());
     if (!machine)
       return fail();
     if (options.emit == Emit::Llvm)
       return code.stage = machine->text(), success();
-    for (runtime::Kernel &kernel : kernels)
-      if (machine->defines(kernel.symbol + ".cost"))
-        kernel.cost = kernel.symbol + ".cost";
+    for (NamedKernel &kernel : kernels)
+      if (machine->defines(kernel.name + ".cost"))
+        kernel.header.cost = kernel.name + ".cost";
     std::optional<std::string> object = machine->emit(/*assembly=*/options.emit == Emit::Asm);
     if (!object)
       return fail();
@@ -189,32 +206,33 @@ private:
   void describeTarget() {
     runtime::Target &target = code.target;
     target.name = chip.name.str();
-    target.device = chip.kind == TargetKind::Cpu ? "cpu" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";
-    for (StringRef requirement : chip.requirements)
+    target.device = emulate ? "emulate" : chip.kind == TargetKind::Cpu ? "cpu" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";
+    for (StringRef requirement : (emulate ? hostChip() : chip).requirements)
       target.requirements.push_back(requirement.str());
-    if (chip.kind != TargetKind::Cpu)
+    if (target.device == "cuda" || target.device == "hip")
       target.code = 0;
     // The numbers that launches use, not the order of the symbols.
     for (auto symbol : module->getAttrOfType<ArrayAttr>(kKernelsAttr).getAsRange<FlatSymbolRefAttr>())
-      for (runtime::Kernel &kernel : kernels)
-        if (kernel.symbol == symbol.getValue())
-          target.kernels.push_back(kernel);
+      for (NamedKernel &kernel : kernels)
+        if (kernel.name == symbol.getValue())
+          target.kernels.push_back(kernel.header);
   }
 
   ModuleOp module;
   const TargetDescription &chip;
+  bool emulate;
   const CompileOptions &options;
   const std::vector<runtime::Entry> &entries;
-  std::vector<runtime::Kernel> kernels;
+  std::vector<NamedKernel> kernels;
   TargetCode code;
   bool hasFailed = false;
 };
 
 } // namespace
 
-FailureOr<TargetCode> compileTarget(ModuleOp module, const TargetDescription &chip, const CompileOptions &options,
+FailureOr<TargetCode> compileTarget(ModuleOp module, const TargetChoice &choice, const CompileOptions &options,
                                     const std::vector<runtime::Entry> &entries) {
-  return TargetCompiler(module, chip, options, entries).run();
+  return TargetCompiler(module, choice, options, entries).run();
 }
 
 } // namespace lacuna

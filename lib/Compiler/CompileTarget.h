@@ -2,8 +2,7 @@
 // One target of an artifact: kernels, host object, device code.
 #pragma once
 
-#include "lib/Compiler/Compiler.h"
-#include "lib/Target/Target.h"
+#include "lib/Compiler/CodeGeneration.h"
 #include "runtime/Artifact.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -18,8 +17,8 @@ struct TargetCode {
   std::optional<std::string> stage;    ///< the text or object that options.emit asked for; the rest is then empty
 };
 
-/// Compiles a loaded module (it is consumed) for `chip`.
-mlir::FailureOr<TargetCode> compileTarget(mlir::ModuleOp module, const TargetDescription &chip, const CompileOptions &options,
+/// Compiles a loaded module (it is consumed) for one chip.
+mlir::FailureOr<TargetCode> compileTarget(mlir::ModuleOp module, const TargetChoice &choice, const CompileOptions &options,
                                           const std::vector<runtime::Entry> &entries);
 
 } // namespace lacuna

@@ -40,31 +40,45 @@ std::string hashOf(StringRef source) {
   return "sha256:" + llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
+/// What is wrong with a target for these options; "" if nothing.
+std::string checkTarget(const std::string &name, const TargetChoice &choice, const CompileOptions &options) {
+  if (!choice.chip)
+    return "expects a target of " + targetNames() + ", or emulate: and a GPU, but got '" + name + "'";
+  TargetKind kind = choice.chip->kind;
+  if (choice.emulate && kind == TargetKind::Cpu)
+    return "expects a GPU to emulate, but got target '" + name + "'";
+  if (options.reference && kind != TargetKind::Cpu)
+    return "the reference runs on CPUs, but got target '" + name + "'";
+  bool wantsNvidia = options.emit == Emit::Ptx || options.emit == Emit::Cubin, wantsAmd = options.emit == Emit::Hsaco;
+  if ((wantsNvidia && kind != TargetKind::Nvidia) || (wantsAmd && kind != TargetKind::Amd))
+    return "target '" + name + "' has no code of the kind that --emit asks for";
+  return "";
+}
+
 /// The chips of the options, or an error.
-std::optional<std::vector<const TargetDescription *>> findTargets(const CompileOptions &options, const DiagnosticCallback &diagnose) {
-  std::vector<const TargetDescription *> chips;
+std::optional<std::vector<TargetChoice>> findTargets(const CompileOptions &options, const DiagnosticCallback &diagnose) {
+  std::vector<TargetChoice> choices;
   auto fail = [&](const Twine &message) {
     diagnose(Severity::Error, message.str());
     return std::nullopt;
   };
   for (const std::string &name : options.targets) {
-    const TargetDescription *chip = lookupTarget(name);
-    if (!chip)
-      return fail("expects a target of " + targetNames() + ", but got '" + name + "'");
-    if (options.reference && chip->kind != TargetKind::Cpu)
-      return fail("the reference runs on CPUs, but got target '" + name + "'");
-    bool wantsNvidia = options.emit == Emit::Ptx || options.emit == Emit::Cubin, wantsAmd = options.emit == Emit::Hsaco;
-    if ((wantsNvidia && chip->kind != TargetKind::Nvidia) || (wantsAmd && chip->kind != TargetKind::Amd))
-      return fail("target '" + name + "' has no code of the kind that --emit asks for");
-    if (llvm::is_contained(chips, chip))
-      return fail("expects different targets, but got '" + chip->name + "' twice");
-    chips.push_back(chip);
+    StringRef chip = name;
+    TargetChoice choice;
+    choice.emulate = chip.consume_front("emulate:");
+    choice.chip = lookupTarget(chip);
+    if (std::string problem = checkTarget(name, choice, options); !problem.empty())
+      return fail(problem);
+    for (const TargetChoice &other : choices)
+      if (other.chip == choice.chip && other.emulate == choice.emulate)
+        return fail("expects different targets, but got '" + choice.chip->name + "' twice");
+    choices.push_back(choice);
   }
-  if (chips.empty())
+  if (choices.empty())
     return fail("expects at least one target, but got none");
-  if (options.emit != Emit::Artifact && chips.size() > 1)
-    return fail("expects one target for --emit of a single stage, but got " + Twine(chips.size()));
-  return chips;
+  if (options.emit != Emit::Artifact && choices.size() > 1)
+    return fail("expects one target for --emit of a single stage, but got " + Twine(choices.size()));
+  return choices;
 }
 
 std::string printSource(ModuleOp module) {
@@ -87,8 +101,8 @@ void append(runtime::Artifact &artifact, TargetCode code) {
 } // namespace
 
 std::optional<std::string> compile(StringRef source, StringRef name, const CompileOptions &options, const DiagnosticCallback &diagnose) {
-  auto chips = findTargets(options, diagnose);
-  if (!chips)
+  auto choices = findTargets(options, diagnose);
+  if (!choices)
     return std::nullopt;
   MLIRContext context(getCompilerRegistry(), MLIRContext::Threading::DISABLED);
   context.printOpOnDiagnostic(false);
@@ -107,9 +121,9 @@ std::optional<std::string> compile(StringRef source, StringRef name, const Compi
       return std::nullopt;
     artifact.entries.push_back(std::move(*description));
   }
-  for (const TargetDescription *chip : *chips) {
+  for (const TargetChoice &choice : *choices) {
     OwningOpRef<ModuleOp> clone = module->clone();
-    FailureOr<TargetCode> code = compileTarget(*clone, *chip, options, artifact.entries);
+    FailureOr<TargetCode> code = compileTarget(*clone, choice, options, artifact.entries);
     if (failed(code))
       return std::nullopt;
     if (code->stage)

@@ -87,8 +87,8 @@ FailureOr<runtime::Entry> describeEntry(func::FuncOp entry) {
   return description;
 }
 
-std::vector<runtime::Kernel> describeKernels(ModuleOp module) {
-  std::vector<runtime::Kernel> kernels;
+std::vector<NamedKernel> describeKernels(ModuleOp module) {
+  std::vector<NamedKernel> kernels;
   for (auto kernel : module.getOps<tile::KernelOp>()) {
     if (kernel.getNumResults())
       continue; // a cost twin
@@ -98,7 +98,7 @@ std::vector<runtime::Kernel> describeKernels(ModuleOp module) {
       description.schedule = print(schedule);
       description.tile = {schedule.getTileM(), schedule.getTileN()};
     }
-    kernels.push_back(std::move(description));
+    kernels.push_back({description.symbol, description});
   }
   return kernels;
 }

@@ -12,7 +12,13 @@ namespace lacuna {
 /// Arguments and results of an entry on tensors: names (`attn.name`, else arg0 …, result0 …), types, defaults (`attn.default`).
 mlir::FailureOr<runtime::Entry> describeEntry(mlir::func::FuncOp entry);
 
+/// A kernel's header and the name of its tile.kernel, which device code may not be able to spell.
+struct NamedKernel {
+  std::string name;
+  runtime::Kernel header;
+};
+
 /// The tile.kernels of a module, cost twins excepted: symbol, schedule, tile sizes.
-std::vector<runtime::Kernel> describeKernels(mlir::ModuleOp module);
+std::vector<NamedKernel> describeKernels(mlir::ModuleOp module);
 
 } // namespace lacuna
