@@ -121,9 +121,9 @@ private:
 
   /// A partial tile is asked first: nothing attended, skip; everything attended, take the full body.
   void testTile(VisitOp op, Value row, ValueRange carried, ConversionPatternRewriter &rewriter) const {
-    // The full body is used a second time, by the loop over full tiles.
-    rewriter.cloneRegionBefore(op.getFullBody(), op.getFullBody(), op.getFullBody().end());
-    Block &fullCopy = op.getFullBody().back();
+    // The full body is used a second time, by the loop over full tiles. Its copy waits in the before region, which a visit with a test lacks.
+    rewriter.cloneRegionBefore(op.getFullBody(), op.getBefore(), op.getBefore().end());
+    Block &fullCopy = op.getBefore().front();
     inlineBody(op.getTest().front(), {row}, rewriter);
     auto answers = cast<YieldOp>(rewriter.getInsertionBlock()->back());
     Value anyAttended = answers.getValues()[0], allAttended = answers.getValues()[1];
