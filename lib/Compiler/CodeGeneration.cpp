@@ -7,9 +7,11 @@ namespace lacuna {
 CodeGenerator lookupCodeGenerator(TargetKind kind) {
   switch (kind) {
   case TargetKind::Cpu:
-  case TargetKind::Nvidia:
-  case TargetKind::Amd:
     return nullptr;
+  case TargetKind::Nvidia:
+    return generateNvidia;
+  case TargetKind::Amd:
+    return generateAmd;
   }
   return nullptr;
 }

@@ -127,6 +127,7 @@ private:
       for (const runtime::Kernel &compiled : device->kernels)
         if (compiled.symbol == kernel.symbol)
           kernel.block = compiled.block, kernel.sharedBytes = compiled.sharedBytes;
+    deviceSymbols = std::move(device->symbols);
     module->setAttr(tile::TileDialect::getTargetAttrName(), StringAttr::get(module.getContext(), "generic"));
     if (failed(runPasses([](PassManager &pm) { pm.addPass(createTileOutlineCostPass()); })))
       return failure();
@@ -199,6 +200,9 @@ private:
       for (runtime::Kernel &kernel : kernels)
         if (kernel.symbol == symbol.getValue())
           target.kernels.push_back(kernel);
+    for (runtime::Kernel &kernel : target.kernels)
+      if (auto renamed = deviceSymbols.find(kernel.symbol); renamed != deviceSymbols.end())
+        kernel.symbol = renamed->second;
   }
 
   ModuleOp module;
@@ -206,6 +210,7 @@ private:
   const CompileOptions &options;
   const std::vector<runtime::Entry> &entries;
   std::vector<runtime::Kernel> kernels;
+  llvm::StringMap<std::string> deviceSymbols;
   TargetCode code;
   bool hasFailed = false;
 };
