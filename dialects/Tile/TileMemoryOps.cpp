@@ -25,7 +25,8 @@ LogicalResult CopyOp::verify() {
 
 LogicalResult AcquireOp::verify() {
   if (getResult().getType() != getRing().getType().getTile())
-    return emitOpError("expects a tile of type ") << getRing().getType().getTile() << ", but got " << getResult().getType();
+    return emitOpError("expects a tile of type ")
+           << getRing().getType().getTile() << ", but got " << getResult().getType();
   if (auto pending = static_cast<int64_t>(getPending()); pending < 0)
     return emitOpError("expects a pending count of at least 0, but got ") << pending;
   return success();

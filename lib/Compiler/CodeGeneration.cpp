@@ -46,8 +46,8 @@ FailureOr<DeviceCode> generateDeviceCode(ModuleOp module, const TargetDescriptio
     return failure();
   if (options.emit == Emit::Mlir)
     return device.stage = print(module), device;
-  FailureOr<GpuCode> code = nvidia ? emitNvvm(module, chip, options.ptxas) : emitRocdl(module, chip);
-  if (failed(code))
+  FailureOr<GpuCode> code = nvidia ? emitNvvm(module, chip) : emitRocdl(module, chip);
+  if (failed(code) || (options.emit == Emit::Cubin && failed(assemblePtx(module, chip, options.ptxas, *code))))
     return failure();
   if (options.emit == Emit::Ptx || options.emit == Emit::Asm)
     return device.stage = code->text, device;
@@ -57,8 +57,8 @@ FailureOr<DeviceCode> generateDeviceCode(ModuleOp module, const TargetDescriptio
       return failure();
     return device.stage = *binary, device;
   }
-  bool assembled = !code->binary.empty();
-  device.blob = {nvidia ? assembled ? "cubin" : "ptx" : "hsaco", assembled ? std::string(code->binary.begin(), code->binary.end()) : code->text};
+  // PTX runs on this chip and on newer ones of its kind; a cubin would not.
+  device.blob = nvidia ? runtime::Blob{"ptx", code->text} : runtime::Blob{"hsaco", std::string(code->binary.begin(), code->binary.end())};
   device.kernels = std::move(code->kernels);
   return device;
 }

@@ -30,7 +30,9 @@ struct Build {
   mlir::Value equal(mlir::Value x, int64_t y) const {
     return b.createOrFold<mlir::arith::CmpIOp>(loc, mlir::arith::CmpIPredicate::eq, x, constant(x.getType(), y));
   }
-  mlir::Value select(mlir::Value c, mlir::Value x, mlir::Value y) const { return b.createOrFold<mlir::arith::SelectOp>(loc, c, x, y); }
+  mlir::Value select(mlir::Value c, mlir::Value x, mlir::Value y) const {
+    return b.createOrFold<mlir::arith::SelectOp>(loc, c, x, y);
+  }
 
   // With a constant; division and remainder are of non-negative values.
   mlir::Value add(mlir::Value x, int64_t y) const { return y == 0 ? x : add(x, constant(x.getType(), y)); }

@@ -53,8 +53,8 @@ struct MapLowering : TilePattern<MapOp> {
   }
 
 private:
-  static void mapElement(MapOp op, OpBuilder &builder, const Grid &grid, ArrayRef<SmallVector<Value>> inputs, const IRMapping &captured,
-                         int64_t r, int64_t c, SmallVector<SmallVector<Value>> &results) {
+  static void mapElement(MapOp op, OpBuilder &builder, const Grid &grid, ArrayRef<SmallVector<Value>> inputs,
+                         const IRMapping &captured, int64_t r, int64_t c, SmallVector<SmallVector<Value>> &results) {
     IRMapping mapping = captured;
     for (auto [i, argument] : llvm::enumerate(op.getBody().getArguments())) {
       Broadcast spread = op.getBroadcastOf(i);
@@ -92,16 +92,20 @@ Value convertElements(const Build &build, Value value, Type element) {
 struct ConvertLowering : TilePattern<ConvertOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(ConvertOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(ConvertOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     TileType from = op.getTile().getType(), to = op.getResult().getType();
     Build build{rewriter, op.getLoc()};
-    if (from.getSpace() == Space::Shared && to.getSpace() == Space::Registers && from.getElementType() == to.getElementType()) {
-      rewriter.replaceOpWithMultiple(op, {target.loadFragment(rewriter, op.getLoc(), adaptor.getTile().front(), from, to)});
+    if (from.getSpace() == Space::Shared && to.getSpace() == Space::Registers &&
+        from.getElementType() == to.getElementType()) {
+      rewriter.replaceOpWithMultiple(op,
+                                     {target.loadFragment(rewriter, op.getLoc(), adaptor.getTile().front(), from, to)});
       return success();
     }
     if (from.getLayout() != to.getLayout())
       return op.emitOpError("expects tiles of one layout on ") << target.description.name;
-    // Both sides packed alike: scalars that become a packed register are packed first, so that one instruction converts the register.
+    // Both sides packed alike: scalars that become a packed register are packed first, so that one instruction converts
+    // the register.
     SmallVector<Value> values = unpack(build, from, adaptor.getTile());
     if (int64_t packing = packingOf(to); packing > 1)
       values = packFloats(build, values, packing);
@@ -135,13 +139,15 @@ struct MmaLowering : TilePattern<MmaOp> {
       Value zero = arith::ConstantOp::create(rewriter, op.getLoc(), rewriter.getF32FloatAttr(0));
       acc.assign(cast<FragmentAttr>(op.getResult().getType().getLayout()).getRegisters(), zero);
     }
-    rewriter.replaceOpWithMultiple(op, {target.multiply(rewriter, op, adaptor.getLhs(), adaptor.getRhs().front(), acc)});
+    rewriter.replaceOpWithMultiple(op,
+                                   {target.multiply(rewriter, op, adaptor.getLhs(), adaptor.getRhs().front(), acc)});
     return success();
   }
 };
 
 } // namespace
 
-void lacuna::populateElementwisePatterns(RewritePatternSet &patterns, const TypeConverter &converter, const GpuTarget &target) {
+void lacuna::populateElementwisePatterns(RewritePatternSet &patterns, const TypeConverter &converter,
+                                         const GpuTarget &target) {
   patterns.add<MapLowering, ConvertLowering, MmaLowering>(converter, patterns.getContext(), target);
 }

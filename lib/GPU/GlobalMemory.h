@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Rows of a memref in global memory as pointers: the part of a load, store or copy that scalar memref operations do not cover.
+// Rows of a memref in global memory as pointers: the part of a load, store or copy that scalar memref operations do not
+// cover.
 #pragma once
 
 #include "lib/GPU/RegisterTile.h"
 
 namespace lacuna {
 
-/// The rows below `source[indices...]`: `base` is the first element's address in global memory, rows lie `rowStride` elements (i64) apart.
+/// The rows below `source[indices...]`: `base` is the first element's address in global memory, rows lie `rowStride`
+/// elements (i64) apart.
 struct GlobalRows {
   mlir::Value base, rowStride;
   mlir::Type element;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What differs between GPUs when tile operations become instructions. Everything else of both lowerings is shared code in this folder.
+// What differs between GPUs when tile operations become instructions. Everything else of both lowerings is shared code
+// in this folder.
 #pragma once
 
 #include "dialects/Tile/Tile.h"
@@ -23,19 +24,21 @@ public:
   virtual mlir::Value exp2(mlir::OpBuilder &, mlir::Location, mlir::Value x) const = 0;
   virtual mlir::Value log2(mlir::OpBuilder &, mlir::Location, mlir::Value x) const = 0;
 
-  /// Copies one vector of `bytes` from global to shared memory, or writes zeros where `live` (an i1, or null: always) is false. May be asynchronous.
-  virtual void copyVector(mlir::OpBuilder &, mlir::Location, mlir::Value shared, mlir::Value global, mlir::Value live, int64_t bytes) const = 0;
+  /// Copies one vector of `bytes` from global to shared memory, or writes zeros where `live` (an i1, or null: always)
+  /// is false. May be asynchronous.
+  virtual void copyVector(mlir::OpBuilder &, mlir::Location, mlir::Value shared, mlir::Value global, mlir::Value live,
+                          int64_t bytes) const = 0;
   /// Ends the group of copies that one tile.copy started.
   virtual void commitCopies(mlir::OpBuilder &, mlir::Location) const {}
   /// Waits until at most `pending` groups of this thread are in flight.
   virtual void waitCopies(mlir::OpBuilder &, mlir::Location, int64_t pending) const {}
 
   /// Registers (see RegisterTile.h) of a shared tile in the layout of `type`.
-  virtual llvm::SmallVector<mlir::Value> loadFragment(mlir::OpBuilder &, mlir::Location, mlir::Value shared, tile::TileType from,
-                                                      tile::TileType type) const = 0;
+  virtual llvm::SmallVector<mlir::Value> loadFragment(mlir::OpBuilder &, mlir::Location, mlir::Value shared,
+                                                      tile::TileType from, tile::TileType type) const = 0;
   /// Registers of acc + lhs · rhs (rhs transposed if `transposeRhs`).
-  virtual llvm::SmallVector<mlir::Value> multiply(mlir::OpBuilder &, tile::MmaOp op, mlir::ValueRange lhs, mlir::Value rhs,
-                                                  llvm::SmallVector<mlir::Value> acc) const = 0;
+  virtual llvm::SmallVector<mlir::Value> multiply(mlir::OpBuilder &, tile::MmaOp op, mlir::ValueRange lhs,
+                                                  mlir::Value rhs, llvm::SmallVector<mlir::Value> acc) const = 0;
 };
 
 } // namespace lacuna

@@ -33,11 +33,12 @@ static void declareShared(KernelOp kernel, gpu::GPUModuleOp module, const Kernel
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), frame.dynamicShared ? 0 : sharedBytesOf(kernel));
   LLVM::Linkage linkage = frame.dynamicShared ? LLVM::Linkage::External : LLVM::Linkage::Internal;
-  LLVM::GlobalOp::create(builder, kernel.getLoc(), type, /*isConstant=*/false, linkage, target.sharedSymbol, /*value=*/Attribute(), /*alignment=*/128, kSharedSpace);
+  LLVM::GlobalOp::create(builder, kernel.getLoc(), type, /*isConstant=*/false, linkage, target.sharedSymbol,
+                         /*value=*/Attribute(), /*alignment=*/128, kSharedSpace);
 }
 
-static void setFunctionAttributes(LLVM::LLVMFuncOp function, KernelOp kernel, const KernelFrame &frame, const ParameterLayout &layout,
-                                  const GpuTarget &target) {
+static void setFunctionAttributes(LLVM::LLVMFuncOp function, KernelOp kernel, const KernelFrame &frame,
+                                  const ParameterLayout &layout, const GpuTarget &target) {
   OpBuilder builder(function);
   Type block = LLVM::LLVMArrayType::get(builder.getI8Type(), layout.bytes);
   function.setArgAttr(0, frame.parameterAttribute, TypeAttr::get(block));
@@ -49,7 +50,8 @@ static void setFunctionAttributes(LLVM::LLVMFuncOp function, KernelOp kernel, co
   function->setAttr(kParameterBytesAttribute, builder.getI64IntegerAttr(layout.bytes));
 }
 
-LLVM::LLVMFuncOp lacuna::outlineKernel(KernelOp kernel, gpu::GPUModuleOp module, const KernelFrame &frame, const GpuTarget &target) {
+LLVM::LLVMFuncOp lacuna::outlineKernel(KernelOp kernel, gpu::GPUModuleOp module, const KernelFrame &frame,
+                                       const GpuTarget &target) {
   declareShared(kernel, module, frame, target);
   ParameterLayout layout = layoutParameters(kernel.getParameterTypes());
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
@@ -62,7 +64,8 @@ LLVM::LLVMFuncOp lacuna::outlineKernel(KernelOp kernel, gpu::GPUModuleOp module,
   builder.setInsertionPointToStart(entry);
   SmallVector<Value> arguments;
   for (auto [parameter, offset] : llvm::zip(kernel.getParameterTypes(), layout.offsets))
-    arguments.push_back(loadParameter(builder, kernel.getLoc(), parameter, function.getArgument(0), offset, kGlobalSpace));
+    arguments.push_back(
+        loadParameter(builder, kernel.getLoc(), parameter, function.getArgument(0), offset, kGlobalSpace));
   for (gpu::Dimension dimension : {gpu::Dimension::x, gpu::Dimension::y, gpu::Dimension::z})
     arguments.push_back(gpu::BlockIdOp::create(builder, kernel.getLoc(), dimension));
   for (auto [argument, value] : llvm::zip(body->getArguments(), arguments))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Scalar math on a GPU without a device library: base-2 exponential and logarithm are instructions, the rest follows from them.
-// Upstream's conversions call libdevice or ocml functions, which need not be there.
+// Scalar math on a GPU without a device library: base-2 exponential and logarithm are instructions, the rest follows
+// from them. Upstream's conversions call libdevice or ocml functions, which need not be there.
 #include "lib/GPU/Lowering.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -12,16 +12,18 @@ using namespace lacuna;
 
 namespace {
 
-Value constantF32(OpBuilder &b, Location loc, double value) { return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value)); }
+Value constantF32(OpBuilder &b, Location loc, double value) {
+  return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
+}
 
 /// Base of the f32 functions that are computed from the target's exp2 and log2.
-template <typename Op>
-struct MathPattern : OpConversionPattern<Op> {
+template <typename Op> struct MathPattern : OpConversionPattern<Op> {
   MathPattern(MLIRContext *context, const GpuTarget &target) : OpConversionPattern<Op>(context), target(target) {}
   const GpuTarget &target;
 
   virtual Value compute(OpBuilder &b, Location loc, Value x) const = 0;
-  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     if (!op.getType().isF32())
       return rewriter.notifyMatchFailure(op, "expects f32");
     rewriter.replaceOp(op, compute(rewriter, op.getLoc(), adaptor.getOperands()[0]));
@@ -64,17 +66,17 @@ struct TanhLowering : MathPattern<math::TanhOp> {
   }
 };
 
-/// Functions that the code generators have instructions for, called by the name of LLVM's intrinsic: upstream's conversions declare the intrinsics' own
-/// operations illegal.
+/// Functions that the code generators have instructions for, called by the name of LLVM's intrinsic: upstream's
+/// conversions declare the intrinsics' own operations illegal.
 Value callIntrinsic(OpBuilder &b, Location loc, StringRef name, Type type, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(b, loc, type, b.getStringAttr(name), operands).getResult(0);
 }
 
-template <typename Op>
-struct DirectLowering : OpConversionPattern<Op> {
+template <typename Op> struct DirectLowering : OpConversionPattern<Op> {
   DirectLowering(MLIRContext *context, StringRef intrinsic) : OpConversionPattern<Op>(context), intrinsic(intrinsic) {}
   StringRef intrinsic;
-  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOp(op, callIntrinsic(rewriter, op.getLoc(), intrinsic, op.getType(), adaptor.getOperands()));
     return success();
   }
@@ -82,7 +84,8 @@ struct DirectLowering : OpConversionPattern<Op> {
 
 struct RsqrtLowering : OpConversionPattern<math::RsqrtOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(math::RsqrtOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(math::RsqrtOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Value root = callIntrinsic(rewriter, op.getLoc(), "llvm.sqrt", op.getType(), adaptor.getOperand());
     Value one = arith::ConstantOp::create(rewriter, op.getLoc(), rewriter.getFloatAttr(op.getType(), 1));
     rewriter.replaceOpWithNewOp<arith::DivFOp>(op, one, root);

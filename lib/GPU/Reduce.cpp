@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile.reduce: registers of a thread first, then the lanes that share the axis (shuffles), then warps (through shared scratch).
+// tile.reduce: registers of a thread first, then the lanes that share the axis (shuffles), then warps (through shared
+// scratch).
 #include "lib/GPU/Lowering.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -13,7 +14,8 @@ namespace {
 struct ReduceLowering : TilePattern<ReduceOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(ReduceOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(ReduceOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Build build{rewriter, op.getLoc()};
     TileType tile = op.getTile().getType();
     SmallVector<Value> scalars = unpack(build, tile, adaptor.getTile());
@@ -38,12 +40,15 @@ private:
     bool isFloat = isa<FloatType>(x.getType());
     switch (kind) {
     case Reduction::Sum:
-      return isFloat ? Value(arith::AddFOp::create(build.b, build.loc, x, y)) : Value(arith::AddIOp::create(build.b, build.loc, x, y));
+      return isFloat ? Value(arith::AddFOp::create(build.b, build.loc, x, y))
+                     : Value(arith::AddIOp::create(build.b, build.loc, x, y));
     // A NaN among the scores reaches the result through their exponentials; the plain instruction is enough here.
     case Reduction::Max:
-      return isFloat ? Value(arith::MaxNumFOp::create(build.b, build.loc, x, y)) : Value(arith::MaxSIOp::create(build.b, build.loc, x, y));
+      return isFloat ? Value(arith::MaxNumFOp::create(build.b, build.loc, x, y))
+                     : Value(arith::MaxSIOp::create(build.b, build.loc, x, y));
     case Reduction::Min:
-      return isFloat ? Value(arith::MinNumFOp::create(build.b, build.loc, x, y)) : Value(arith::MinSIOp::create(build.b, build.loc, x, y));
+      return isFloat ? Value(arith::MinNumFOp::create(build.b, build.loc, x, y))
+                     : Value(arith::MinSIOp::create(build.b, build.loc, x, y));
     }
     llvm_unreachable("all reductions handled");
   }
@@ -66,8 +71,8 @@ private:
     if (type.isIndex())
       value = build.cast(value, build.b.getI64Type());
     for (int64_t distance = 1; distance < along.getLanes(); distance *= 2) {
-      Value other = gpu::ShuffleOp::create(build.b, build.loc, value, build.i32(distance * along.getStride()), build.i32(target.warpSize()),
-                                           gpu::ShuffleMode::XOR)
+      Value other = gpu::ShuffleOp::create(build.b, build.loc, value, build.i32(distance * along.getStride()),
+                                           build.i32(target.warpSize()), gpu::ShuffleMode::XOR)
                         .getShuffleResult();
       value = combine(build, kind, value, other);
     }
@@ -75,14 +80,16 @@ private:
   }
 
   /// Each warp writes its partial results to its row of the scratch; all threads combine the rows in order.
-  void reduceWarps(const Build &build, ReduceOp op, SpreadAttr along, SpreadAttr other, SmallVector<Value> &results) const {
+  void reduceWarps(const Build &build, ReduceOp op, SpreadAttr along, SpreadAttr other,
+                   SmallVector<Value> &results) const {
     ThreadIds ids(build, target.warpSize());
     Type type = results.front().getType(), stored = type.isIndex() ? Type(build.b.getI64Type()) : type;
     int64_t width = other ? other.getSize() : 1;
     SmallVector<Value> columns = other ? positions(build, other, ids) : SmallVector<Value>{build.index(0)};
     Value scratch = sharedMemory(build, target);
     auto slot = [&](Value warp, Value column) {
-      return build.advance(scratch, stored, build.add(build.mul(warp, width), build.cast(column, build.b.getI32Type())));
+      return build.advance(scratch, stored,
+                           build.add(build.mul(warp, width), build.cast(column, build.b.getI32Type())));
     };
     // One lane per value: all lanes of the warp hold copies of a scalar, lanes of one column copies of its value.
     Value copy = other ? build.rem(build.div(ids.lane, along.getStride()), along.getLanes()) : ids.lane;
@@ -91,7 +98,8 @@ private:
       OpBuilder::InsertionGuard guard(build.b);
       build.b.setInsertionPointToStart(first.thenBlock());
       for (auto [value, column] : llvm::zip(results, columns))
-        LLVM::StoreOp::create(build.b, build.loc, type.isIndex() ? build.cast(value, stored) : value, slot(ids.warp, column));
+        LLVM::StoreOp::create(build.b, build.loc, type.isIndex() ? build.cast(value, stored) : value,
+                              slot(ids.warp, column));
     }
     gpu::BarrierOp::create(build.b, build.loc);
     for (auto [value, column] : llvm::zip(results, columns)) {
@@ -107,6 +115,7 @@ private:
 
 } // namespace
 
-void lacuna::populateReducePatterns(RewritePatternSet &patterns, const TypeConverter &converter, const GpuTarget &target) {
+void lacuna::populateReducePatterns(RewritePatternSet &patterns, const TypeConverter &converter,
+                                    const GpuTarget &target) {
   patterns.add<ReduceLowering>(converter, patterns.getContext(), target);
 }

@@ -16,7 +16,8 @@ ThreadIds::ThreadIds(const Build &build, int64_t warpSize) {
 }
 
 int64_t lacuna::packingOf(TileType type) {
-  bool packs = type.getRank() == 2 && isa<FloatType>(type.getElementType()) && type.getElementType().getIntOrFloatBitWidth() == 16;
+  bool packs = type.getRank() == 2 && isa<FloatType>(type.getElementType()) &&
+               type.getElementType().getIntOrFloatBitWidth() == 16;
   return packs ? cast<FragmentAttr>(type.getLayout()).getColumns().getInner() : 1;
 }
 

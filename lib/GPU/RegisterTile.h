@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// How tiles look after lowering. A register tile is a list of SSA values per thread: one scalar per register of its layout, except that rank-2
-// tiles of 16-bit floats come packed, `columns.inner` consecutive columns in one vector, as matrix instructions take them. A shared tile and a ring
-// are pointers to shared memory.
+// How tiles look after lowering. A register tile is a list of SSA values per thread: one scalar per register of its
+// layout, except that rank-2 tiles of 16-bit floats come packed, `columns.inner` consecutive columns in one vector, as
+// matrix instructions take them. A shared tile and a ring are pointers to shared memory.
 #pragma once
 
 #include "lib/GPU/Build.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Rings in shared memory: addresses of buffers, copies by vectors (element by element where global rows are not aligned), waits and barriers.
+// Rings in shared memory: addresses of buffers, copies by vectors (element by element where global rows are not
+// aligned), waits and barriers.
 #include "lib/GPU/GlobalMemory.h"
 #include "lib/GPU/Lowering.h"
 
@@ -24,7 +25,8 @@ struct RingLowering : TilePattern<RingOp> {
 
   LogicalResult matchAndRewrite(RingOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
     Build build{rewriter, op.getLoc()};
-    rewriter.replaceOp(op, build.advance(sharedMemory(build, target), rewriter.getI8Type(), static_cast<int32_t>(op.getOffset())));
+    rewriter.replaceOp(
+        op, build.advance(sharedMemory(build, target), rewriter.getI8Type(), static_cast<int32_t>(op.getOffset())));
     return success();
   }
 };
@@ -90,16 +92,19 @@ private:
     int64_t vector = swizzle.getVector(), perRow = tile.getShape()[1] / vector, total = tile.getShape()[0] * perRow;
     ThreadIds ids(build, target.warpSize());
     for (int64_t first = 0; first < total; first += target.threads()) {
-      Value number = build.add(ids.thread, first), row = build.div(number, perRow), column = build.mul(build.rem(number, perRow), vector);
+      Value number = build.add(ids.thread, first), row = build.div(number, perRow),
+            column = build.mul(build.rem(number, perRow), vector);
       OpBuilder::InsertionGuard guard(build.b);
       if (first + target.threads() > total) {
-        auto some = scf::IfOp::create(build.b, build.loc, build.less(number, build.i32(total)), /*withElseRegion=*/false);
+        auto some =
+            scf::IfOp::create(build.b, build.loc, build.less(number, build.i32(total)), /*withElseRegion=*/false);
         build.b.setInsertionPointToStart(some.thenBlock());
       }
       Value globalRow = build.add(adaptor.getFirst(), build.toIndex(row));
       Value live = op.getInBounds() ? Value() : build.less(globalRow, adaptor.getLimit());
       Value to = build.advance(buffer, tile.getElementType(), swizzledOffset(build, swizzle, row, column));
-      target.copyVector(build.b, build.loc, to, memory.address(build, globalRow, build.toIndex(column)), live, vector * elementBytes(tile));
+      target.copyVector(build.b, build.loc, to, memory.address(build, globalRow, build.toIndex(column)), live,
+                        vector * elementBytes(tile));
     }
   }
 
@@ -110,7 +115,8 @@ private:
     int64_t columns = tile.getShape()[1], total = tile.getShape()[0] * columns;
     auto source = cast<TypedValue<MemRefType>>(adaptor.getSource());
     ThreadIds ids(build, target.warpSize());
-    auto loop = scf::ForOp::create(b, build.loc, build.toIndex(ids.thread), build.index(total), build.index(target.threads()));
+    auto loop =
+        scf::ForOp::create(b, build.loc, build.toIndex(ids.thread), build.index(total), build.index(target.threads()));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     Value number = loop.getInductionVar(), row = build.div(number, columns), column = build.rem(number, columns);
@@ -120,18 +126,23 @@ private:
     indices.append({globalRow, column});
     auto value = scf::IfOp::create(
         b, build.loc, live,
-        [&](OpBuilder &inner, Location loc) { scf::YieldOp::create(inner, loc, memref::LoadOp::create(inner, loc, source, indices).getResult()); },
         [&](OpBuilder &inner, Location loc) {
-          scf::YieldOp::create(inner, loc, arith::ConstantOp::create(inner, loc, inner.getZeroAttr(tile.getElementType())).getResult());
+          scf::YieldOp::create(inner, loc, memref::LoadOp::create(inner, loc, source, indices).getResult());
+        },
+        [&](OpBuilder &inner, Location loc) {
+          scf::YieldOp::create(
+              inner, loc, arith::ConstantOp::create(inner, loc, inner.getZeroAttr(tile.getElementType())).getResult());
         });
     Type i32 = b.getI32Type();
-    Value offset = swizzledOffset(build, cast<SwizzleAttr>(tile.getLayout()), build.cast(row, i32), build.cast(column, i32));
+    Value offset =
+        swizzledOffset(build, cast<SwizzleAttr>(tile.getLayout()), build.cast(row, i32), build.cast(column, i32));
     LLVM::StoreOp::create(b, build.loc, value.getResult(0), build.advance(buffer, tile.getElementType(), offset));
   }
 };
 
 } // namespace
 
-void lacuna::populateRingPatterns(RewritePatternSet &patterns, const TypeConverter &converter, const GpuTarget &target) {
+void lacuna::populateRingPatterns(RewritePatternSet &patterns, const TypeConverter &converter,
+                                  const GpuTarget &target) {
   patterns.add<RingLowering, AcquireLowering, ReleaseLowering, CopyLowering>(converter, patterns.getContext(), target);
 }

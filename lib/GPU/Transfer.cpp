@@ -21,8 +21,8 @@ struct Access {
   template <typename Adaptor>
   Access(Value memory, Adaptor adaptor)
       : memory(cast<TypedValue<MemRefType>>(memory)),
-        indices(llvm::map_to_vector(adaptor.getIndices(), [](ValueRange range) { return range.front(); })), first(adaptor.getFirst().front()),
-        limit(adaptor.getLimit().front()) {}
+        indices(llvm::map_to_vector(adaptor.getIndices(), [](ValueRange range) { return range.front(); })),
+        first(adaptor.getFirst().front()), limit(adaptor.getLimit().front()) {}
 
   SmallVector<Value> at(ArrayRef<Value> last) const {
     SmallVector<Value> all(indices);
@@ -34,7 +34,8 @@ struct Access {
 struct LoadLowering : TilePattern<LoadOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(LoadOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(LoadOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     TileType tile = op.getResult().getType();
     Access access(adaptor.getSource().front(), adaptor);
     if (tile.getSpace() != Space::Registers)
@@ -63,8 +64,10 @@ struct LoadLowering : TilePattern<LoadOp> {
   }
 
 private:
-  /// Whole packed registers of the rows below the limit where rows are aligned, elements one by one otherwise; zeros for the other rows.
-  static SmallVector<Value> loadPackedRows(const Build &build, const Access &access, TileType tile, const ThreadIds &ids) {
+  /// Whole packed registers of the rows below the limit where rows are aligned, elements one by one otherwise; zeros
+  /// for the other rows.
+  static SmallVector<Value> loadPackedRows(const Build &build, const Access &access, TileType tile,
+                                           const ThreadIds &ids) {
     OpBuilder &b = build.b;
     auto fragment = cast<FragmentAttr>(tile.getLayout());
     int64_t packing = packingOf(tile);
@@ -78,7 +81,8 @@ private:
       auto vectors = [&](OpBuilder &, Location loc) {
         SmallVector<Value> loaded;
         for (size_t i = 0; i < types.size(); ++i)
-          loaded.push_back(LLVM::LoadOp::create(b, loc, types[i], memory.address(build, row, columns[i * packing]), packing * 2));
+          loaded.push_back(
+              LLVM::LoadOp::create(b, loc, types[i], memory.address(build, row, columns[i * packing]), packing * 2));
         scf::YieldOp::create(b, loc, loaded);
       };
       auto elements = [&](OpBuilder &, Location loc) {
@@ -90,8 +94,11 @@ private:
       auto zeros = [&](OpBuilder &, Location loc) {
         scf::YieldOp::create(b, loc, SmallVector<Value>(types.size(), LLVM::ZeroOp::create(b, loc, types.front())));
       };
-      auto load = [&](OpBuilder &, Location loc) { scf::YieldOp::create(b, loc, scf::IfOp::create(b, loc, aligned, vectors, elements).getResults()); };
-      llvm::append_range(registers, scf::IfOp::create(b, build.loc, build.less(row, access.limit), load, zeros).getResults());
+      auto load = [&](OpBuilder &, Location loc) {
+        scf::YieldOp::create(b, loc, scf::IfOp::create(b, loc, aligned, vectors, elements).getResults());
+      };
+      llvm::append_range(registers,
+                         scf::IfOp::create(b, build.loc, build.less(row, access.limit), load, zeros).getResults());
     }
     return registers;
   }
@@ -125,7 +132,8 @@ private:
 struct StoreLowering : TilePattern<StoreOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(StoreOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(StoreOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     TileType tile = op.getTile().getType();
     Access access(adaptor.getDestination().front(), adaptor);
     Build build{rewriter, op.getLoc()};
@@ -148,9 +156,11 @@ private:
   }
 
   /// A rank-1 tile has copies in other lanes and warps: the first of them writes.
-  void storeVector(const Build &build, const Access &access, TileType tile, ValueRange registers, const ThreadIds &ids) const {
+  void storeVector(const Build &build, const Access &access, TileType tile, ValueRange registers,
+                   const ThreadIds &ids) const {
     auto spread = cast<SpreadAttr>(tile.getLayout());
-    Value other = build.add(build.rem(ids.lane, spread.getStride()), build.div(ids.lane, spread.getStride() * spread.getLanes()));
+    Value other =
+        build.add(build.rem(ids.lane, spread.getStride()), build.div(ids.lane, spread.getStride() * spread.getLanes()));
     if (spread.getWarps() < target.warps)
       other = build.add(other, ids.warp);
     guarded(build, build.equal(other, 0), [&] {
@@ -163,9 +173,11 @@ private:
   }
 
   /// Packed registers are written whole where rows are aligned and hold all columns, elements one by one otherwise.
-  void storeMatrix(const Build &build, const Access &access, TileType tile, ValueRange registers, const ThreadIds &ids) const {
+  void storeMatrix(const Build &build, const Access &access, TileType tile, ValueRange registers,
+                   const ThreadIds &ids) const {
     auto fragment = cast<FragmentAttr>(tile.getLayout());
-    SmallVector<Value> rows = positions(build, fragment.getRows(), ids), columns = positions(build, fragment.getColumns(), ids);
+    SmallVector<Value> rows = positions(build, fragment.getRows(), ids),
+                       columns = positions(build, fragment.getColumns(), ids);
     int64_t packing = packingOf(tile), perRow = columns.size() / packing;
     bool whole = hasColumns(access.memory.getType(), tile.getShape()[1]);
     GlobalRows memory(build, access.memory, access.indices);
@@ -180,7 +192,8 @@ private:
         OpBuilder::InsertionGuard guard(build.b);
         build.b.setInsertionPointToStart(branch.thenBlock());
         for (auto [i, packed] : llvm::enumerate(ofRow))
-          LLVM::StoreOp::create(build.b, build.loc, packed, memory.address(build, row, columns[i * packing]), packing * 2);
+          LLVM::StoreOp::create(build.b, build.loc, packed, memory.address(build, row, columns[i * packing]),
+                                packing * 2);
         build.b.setInsertionPointToStart(branch.elseBlock());
         storeElements(build, access, unpackRow(build, ofRow), row, columns, whole);
       });
@@ -197,7 +210,8 @@ private:
     return scalars;
   }
 
-  static void storeElements(const Build &build, const Access &access, ArrayRef<Value> scalars, Value row, ArrayRef<Value> columns, bool whole) {
+  static void storeElements(const Build &build, const Access &access, ArrayRef<Value> scalars, Value row,
+                            ArrayRef<Value> columns, bool whole) {
     for (auto [value, column] : llvm::zip(scalars, columns)) {
       Value element = value, at = column;
       auto store = [&] { memref::StoreOp::create(build.b, build.loc, element, access.memory, access.at({row, at})); };
@@ -211,6 +225,7 @@ private:
 
 } // namespace
 
-void lacuna::populateTransferPatterns(RewritePatternSet &patterns, const TypeConverter &converter, const GpuTarget &target) {
+void lacuna::populateTransferPatterns(RewritePatternSet &patterns, const TypeConverter &converter,
+                                      const GpuTarget &target) {
   patterns.add<LoadLowering, StoreLowering>(converter, patterns.getContext(), target);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile.visit: one loop over the partial tiles of all segments, then one over the full ones; no class test in the second.
+// tile.visit: one loop over the partial tiles of all segments, then one over the full ones; no class test in the
+// second.
 #include "lib/GPU/Lowering.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -36,10 +37,14 @@ struct TileList {
 struct VisitLowering : TilePattern<VisitOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(VisitOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(VisitOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Build build{rewriter, op.getLoc()};
-    auto flat = [](ArrayRef<ValueRange> ranges) { return llvm::map_to_vector(ranges, [](ValueRange r) { return r.front(); }); };
-    SmallVector<Value> starts = flat(adaptor.getStarts()), partialCounts = flat(adaptor.getPartial()), fullCounts = flat(adaptor.getFull());
+    auto flat = [](ArrayRef<ValueRange> ranges) {
+      return llvm::map_to_vector(ranges, [](ValueRange r) { return r.front(); });
+    };
+    SmallVector<Value> starts = flat(adaptor.getStarts()), partialCounts = flat(adaptor.getPartial()),
+                       fullCounts = flat(adaptor.getFull());
     Lists lists{TileList(build, starts, partialCounts), TileList(build, starts, fullCounts), build.index(0)};
     lists.total = build.add(lists.partial.size(), lists.full.size());
     SmallVector<Value> carried;
@@ -67,7 +72,8 @@ private:
     bool looksAhead = false; // startFirst() empties the region that op.looksAhead() asks for
   };
 
-  /// First row of the visit's tile number `ordinal`, or kNoRow behind the last one. In the full loop the partial list is over.
+  /// First row of the visit's tile number `ordinal`, or kNoRow behind the last one. In the full loop the partial list
+  /// is over.
   static Value rowOf(const Build &build, VisitOp op, const Lists &lists, Value ordinal, bool inFullLoop) {
     Value partials = lists.partial.size();
     Value row = lists.full.row(build, build.sub(ordinal, partials), op.getStep());
@@ -83,7 +89,8 @@ private:
     rewriter.inlineBlockBefore(&block, op, {row});
   }
 
-  SmallVector<Value> loop(VisitOp op, const Build &build, const Lists &lists, bool full, ValueRange inits, ConversionPatternRewriter &rewriter) const {
+  SmallVector<Value> loop(VisitOp op, const Build &build, const Lists &lists, bool full, ValueRange inits,
+                          ConversionPatternRewriter &rewriter) const {
     Value first = full ? lists.partial.size() : build.index(0), last = full ? lists.total : lists.partial.size();
     auto loop = scf::ForOp::create(rewriter, op.getLoc(), first, last, build.index(1), inits);
     OpBuilder::InsertionGuard guard(rewriter);
@@ -121,19 +128,22 @@ private:
 
   /// A partial tile is asked first: nothing attended, skip; everything attended, take the full body.
   void testTile(VisitOp op, Value row, ValueRange carried, ConversionPatternRewriter &rewriter) const {
-    // The full body is used a second time, by the loop over full tiles.
-    rewriter.cloneRegionBefore(op.getFullBody(), op.getFullBody(), op.getFullBody().end());
-    Block &fullCopy = op.getFullBody().back();
+    // The full body is used a second time, by the loop over full tiles. Its copy waits in the before region, which a
+    // visit with a test lacks.
+    rewriter.cloneRegionBefore(op.getFullBody(), op.getBefore(), op.getBefore().end());
+    Block &fullCopy = op.getBefore().front();
     inlineBody(op.getTest().front(), {row}, rewriter);
     auto answers = cast<YieldOp>(rewriter.getInsertionBlock()->back());
     Value anyAttended = answers.getValues()[0], allAttended = answers.getValues()[1];
     rewriter.eraseOp(answers);
-    auto any = scf::IfOp::create(rewriter, op.getLoc(), carried.getTypes(), anyAttended, /*addThenBlock=*/true, /*addElseBlock=*/true);
+    auto any = scf::IfOp::create(rewriter, op.getLoc(), carried.getTypes(), anyAttended, /*addThenBlock=*/true,
+                                 /*addElseBlock=*/true);
     scf::YieldOp::create(rewriter, op.getLoc(), any.getResults());
     rewriter.setInsertionPointToEnd(&any.getElseRegion().front());
     scf::YieldOp::create(rewriter, op.getLoc(), carried);
     rewriter.setInsertionPointToEnd(&any.getThenRegion().front());
-    auto all = scf::IfOp::create(rewriter, op.getLoc(), carried.getTypes(), allAttended, /*addThenBlock=*/true, /*addElseBlock=*/true);
+    auto all = scf::IfOp::create(rewriter, op.getLoc(), carried.getTypes(), allAttended, /*addThenBlock=*/true,
+                                 /*addElseBlock=*/true);
     scf::YieldOp::create(rewriter, op.getLoc(), all.getResults());
     SmallVector<Value> arguments{row};
     llvm::append_range(arguments, carried);
@@ -148,7 +158,8 @@ private:
 struct YieldLowering : TilePattern<YieldOp> {
   using TilePattern::TilePattern;
 
-  LogicalResult matchAndRewrite(YieldOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(YieldOp op, OneToNOpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     if (!isa<scf::ForOp, scf::IfOp>(op->getParentOp()))
       return failure();
     SmallVector<Value> registers;
@@ -161,6 +172,7 @@ struct YieldLowering : TilePattern<YieldOp> {
 
 } // namespace
 
-void lacuna::populateVisitPatterns(RewritePatternSet &patterns, const TypeConverter &converter, const GpuTarget &target) {
+void lacuna::populateVisitPatterns(RewritePatternSet &patterns, const TypeConverter &converter,
+                                   const GpuTarget &target) {
   patterns.add<VisitLowering, YieldLowering>(converter, patterns.getContext(), target);
 }

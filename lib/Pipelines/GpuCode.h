@@ -21,20 +21,24 @@ struct GpuKernel {
 };
 
 struct GpuCode {
-  std::string text;          // PTX or AMD assembly
-  std::vector<char> binary;  // cubin or HSACO; empty without an assembler
-  std::string assemblerLog;  // what ptxas -v said: registers and spills per kernel
+  std::string text;         // PTX or AMD assembly
+  std::vector<char> binary; // cubin or HSACO; empty without an assembler
+  std::string assemblerLog; // what ptxas -v said: registers and spills per kernel
   std::vector<GpuKernel> kernels;
 };
 
-/// Compiles the `gpu.module @kernels` of a module lowered by buildNvvmPipeline. `ptxas`: path of the assembler; empty: LACUNA_PTXAS,
-/// CUDA_HOME, then PATH. Without any, a warning and no cubin.
-mlir::FailureOr<GpuCode> emitNvvm(mlir::ModuleOp module, const TargetDescription &target, llvm::StringRef ptxas = "");
-/// The same for a module lowered by buildRocdlPipeline: assembly and HSACO, both in process.
+/// PTX of the `gpu.module @kernels` of a module lowered by buildNvvmPipeline.
+mlir::FailureOr<GpuCode> emitNvvm(mlir::ModuleOp module, const TargetDescription &target);
+/// Adds the cubin of the PTX in `code`. `ptxas`: path of the assembler; empty: LACUNA_PTXAS, CUDA_HOME, then PATH.
+/// Without any, a warning and no cubin.
+mlir::LogicalResult assemblePtx(mlir::ModuleOp module, const TargetDescription &target, llvm::StringRef ptxas,
+                                GpuCode &code);
+/// Assembly and HSACO of a module lowered by buildRocdlPipeline, both in process.
 mlir::FailureOr<GpuCode> emitRocdl(mlir::ModuleOp module, const TargetDescription &target);
 
-/// Tile kernels of `module` (which is changed) to device code: the pipeline, then emit.
-mlir::FailureOr<GpuCode> compileNvvm(mlir::ModuleOp module, const TargetDescription &target, llvm::StringRef ptxas = "");
+/// Tile kernels of `module` (which is changed) to device code: the pipeline, then the above.
+mlir::FailureOr<GpuCode> compileNvvm(mlir::ModuleOp module, const TargetDescription &target,
+                                     llvm::StringRef ptxas = "");
 mlir::FailureOr<GpuCode> compileRocdl(mlir::ModuleOp module, const TargetDescription &target);
 
 /// The first ptxas found by the rule above, or an empty string.

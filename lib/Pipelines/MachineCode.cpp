@@ -33,8 +33,9 @@ std::vector<GpuKernel> lacuna::kernelsOf(gpu::GPUModuleOp module) {
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     auto number = [&](StringRef name) { return function->getAttrOfType<IntegerAttr>(name); };
     if (number(kThreadsAttribute))
-      kernels.push_back({function->getAttrOfType<StringAttr>(kNameAttribute).str(), function.getSymName().str(), number(kThreadsAttribute).getInt(),
-                         number(kSharedBytesAttribute).getInt(), number(kParameterBytesAttribute).getInt()});
+      kernels.push_back({function->getAttrOfType<StringAttr>(kNameAttribute).str(), function.getSymName().str(),
+                         number(kThreadsAttribute).getInt(), number(kSharedBytesAttribute).getInt(),
+                         number(kParameterBytesAttribute).getInt()});
   }
   return kernels;
 }
@@ -60,8 +61,9 @@ static std::unique_ptr<llvm::TargetMachine> createMachine(const TargetDescriptio
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return nullptr;
-  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(triple, description.cpu, description.features, llvm::TargetOptions(),
-                                                                         llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(
+      target->createTargetMachine(triple, description.cpu, description.features, llvm::TargetOptions(),
+                                  llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 static std::unique_ptr<llvm::Module> translate(gpu::GPUModuleOp module, llvm::LLVMContext &context) {
@@ -89,7 +91,8 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-FailureOr<llvm::SmallString<0>> lacuna::generateCode(gpu::GPUModuleOp module, const TargetDescription &target, bool object) {
+FailureOr<llvm::SmallString<0>> lacuna::generateCode(gpu::GPUModuleOp module, const TargetDescription &target,
+                                                     bool object) {
   llvm::LLVMContext context;
   std::string error;
   std::unique_ptr<llvm::TargetMachine> machine = createMachine(target, error);

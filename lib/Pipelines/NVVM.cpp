@@ -68,7 +68,14 @@ std::string contentsOf(StringRef path) {
   return buffer ? (*buffer)->getBuffer().str() : std::string();
 }
 
-LogicalResult assemble(ModuleOp module, const TargetDescription &target, StringRef ptxas, GpuCode &code) {
+} // namespace
+
+LogicalResult lacuna::assemblePtx(ModuleOp module, const TargetDescription &target, StringRef path, GpuCode &code) {
+  std::string ptxas = findPtxas(path);
+  if (ptxas.empty()) {
+    module.emitWarning("expects ptxas in LACUNA_PTXAS, CUDA_HOME or PATH, but got none: PTX only");
+    return success();
+  }
   TemporaryFile input("ptx"), output("cubin"), log("log");
   std::error_code error = input.error ? input.error : output.error ? output.error : log.error;
   if (!error) {
@@ -80,18 +87,18 @@ LogicalResult assemble(ModuleOp module, const TargetDescription &target, StringR
   std::string arch = ("-arch=" + target.cpu).str(), message;
   StringRef arguments[] = {ptxas, arch, "-v", input.path, "-o", output.path};
   std::optional<StringRef> redirects[] = {StringRef(), StringRef(log.path), StringRef(log.path)};
-  int status = llvm::sys::ExecuteAndWait(ptxas, arguments, std::nullopt, redirects, /*SecondsToWait=*/0, /*MemoryLimit=*/0, &message);
+  int status = llvm::sys::ExecuteAndWait(ptxas, arguments, std::nullopt, redirects, /*SecondsToWait=*/0,
+                                         /*MemoryLimit=*/0, &message);
   code.assemblerLog = contentsOf(log.path);
   if (status != 0)
-    return module.emitError("expects ") << ptxas << " to accept the kernels, but got: " << (message.empty() ? code.assemblerLog : message);
+    return module.emitError("expects ") << ptxas << " to accept the kernels, but got: "
+                                        << (message.empty() ? code.assemblerLog : message);
   std::string binary = contentsOf(output.path);
   code.binary.assign(binary.begin(), binary.end());
   return success();
 }
 
-} // namespace
-
-FailureOr<GpuCode> lacuna::emitNvvm(ModuleOp module, const TargetDescription &target, StringRef ptxas) {
+FailureOr<GpuCode> lacuna::emitNvvm(ModuleOp module, const TargetDescription &target) {
   FailureOr<gpu::GPUModuleOp> kernels = kernelModule(module);
   if (failed(kernels))
     return failure();
@@ -105,13 +112,6 @@ FailureOr<GpuCode> lacuna::emitNvvm(ModuleOp module, const TargetDescription &ta
   GpuCode code;
   code.text = std::string(*ptx);
   code.kernels = kernelsOf(*kernels);
-  std::string assembler = findPtxas(ptxas);
-  if (assembler.empty()) {
-    module.emitWarning("expects ptxas in LACUNA_PTXAS, CUDA_HOME or PATH, but got none: PTX only");
-    return code;
-  }
-  if (failed(assemble(module, target, assembler, code)))
-    return failure();
   return code;
 }
 
@@ -120,5 +120,8 @@ FailureOr<GpuCode> lacuna::compileNvvm(ModuleOp module, const TargetDescription 
   buildNvvmPipeline(pm);
   if (failed(pm.run(module)))
     return failure();
-  return emitNvvm(module, target, ptxas);
+  FailureOr<GpuCode> code = emitNvvm(module, target);
+  if (failed(code) || failed(assemblePtx(module, target, ptxas, *code)))
+    return failure();
+  return code;
 }

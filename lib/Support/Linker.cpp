@@ -24,7 +24,8 @@ struct TemporaryFile {
 };
 } // namespace
 
-std::optional<std::vector<char>> lacuna::linkSharedObject(StringRef object, ArrayRef<const char *> flags, std::string &error) {
+std::optional<std::vector<char>> lacuna::linkSharedObject(StringRef object, ArrayRef<const char *> flags,
+                                                          std::string &error) {
   TemporaryFile input("o"), output("so");
   std::error_code failure = input.error ? input.error : output.error;
   if (!failure) {

@@ -11,8 +11,9 @@
 
 namespace lacuna {
 
-/// Links `object` with `flags` (besides -shared) and returns the file's bytes, or puts the linker's complaint into `error`. Safe to call from
-/// several threads; links run one after the other, since lld keeps global state.
-std::optional<std::vector<char>> linkSharedObject(llvm::StringRef object, llvm::ArrayRef<const char *> flags, std::string &error);
+/// Links `object` with `flags` (besides -shared) and returns the file's bytes, or puts the linker's complaint into
+/// `error`. Safe to call from several threads; links run one after the other, since lld keeps global state.
+std::optional<std::vector<char>> linkSharedObject(llvm::StringRef object, llvm::ArrayRef<const char *> flags,
+                                                  std::string &error);
 
 } // namespace lacuna

@@ -30,8 +30,9 @@ ParameterLayout layoutParameters(TypeRange types) {
 }
 
 static Value loadSlot(OpBuilder &builder, Location loc, Type type, Value block, int64_t offset) {
-  Value address = LLVM::GEPOp::create(builder, loc, block.getType(), builder.getI8Type(), block,
-                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)}, LLVM::GEPNoWrapFlags::inbounds);
+  Value address =
+      LLVM::GEPOp::create(builder, loc, block.getType(), builder.getI8Type(), block,
+                          ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)}, LLVM::GEPNoWrapFlags::inbounds);
   return LLVM::LoadOp::create(builder, loc, type, address, /*alignment=*/kSlot);
 }
 
@@ -43,7 +44,8 @@ static Value loadScalar(OpBuilder &builder, Location loc, Type type, Value block
   return loadSlot(builder, loc, type, block, offset);
 }
 
-static Value loadMemRef(OpBuilder &builder, Location loc, MemRefType type, Value block, int64_t offset, unsigned pointerSpace) {
+static Value loadMemRef(OpBuilder &builder, Location loc, MemRefType type, Value block, int64_t offset,
+                        unsigned pointerSpace) {
   LLVMTypeConverter converter(builder.getContext());
   MemRefDescriptor descriptor = MemRefDescriptor::poison(builder, loc, converter.convertType(type));
   Value pointer = loadSlot(builder, loc, LLVM::LLVMPointerType::get(builder.getContext(), pointerSpace), block, offset);
@@ -54,7 +56,8 @@ static Value loadMemRef(OpBuilder &builder, Location loc, MemRefType type, Value
   descriptor.setConstantOffset(builder, loc, 0);
   for (int64_t i = 0, rank = type.getRank(); i < rank; ++i) {
     descriptor.setSize(builder, loc, i, loadSlot(builder, loc, builder.getI64Type(), block, offset + kSlot * (1 + i)));
-    descriptor.setStride(builder, loc, i, loadSlot(builder, loc, builder.getI64Type(), block, offset + kSlot * (1 + rank + i)));
+    descriptor.setStride(builder, loc, i,
+                         loadSlot(builder, loc, builder.getI64Type(), block, offset + kSlot * (1 + rank + i)));
   }
   Value structure = descriptor;
   return UnrealizedConversionCastOp::create(builder, loc, type, structure).getResult(0);
@@ -67,8 +70,9 @@ Value loadParameter(OpBuilder &builder, Location loc, Type type, Value block, in
 }
 
 static void storeSlot(OpBuilder &builder, Location loc, Value value, Value block, int64_t offset) {
-  Value address = LLVM::GEPOp::create(builder, loc, block.getType(), builder.getI8Type(), block,
-                                      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)}, LLVM::GEPNoWrapFlags::inbounds);
+  Value address =
+      LLVM::GEPOp::create(builder, loc, block.getType(), builder.getI8Type(), block,
+                          ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)}, LLVM::GEPNoWrapFlags::inbounds);
   LLVM::StoreOp::create(builder, loc, value, address, /*alignment=*/kSlot);
 }
 
@@ -90,7 +94,8 @@ static void storeMemRef(OpBuilder &builder, Location loc, TypedValue<MemRefType>
   int64_t rank = value.getType().getRank(), bytes = llvm::divideCeil(value.getType().getElementTypeBitWidth(), 8);
   auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, value);
   Value base = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, metadata.getBaseBuffer());
-  Value shift = arith::MulIOp::create(builder, loc, metadata.getOffset(), arith::ConstantIndexOp::create(builder, loc, bytes));
+  Value shift =
+      arith::MulIOp::create(builder, loc, metadata.getOffset(), arith::ConstantIndexOp::create(builder, loc, bytes));
   storeParameter(builder, loc, arith::AddIOp::create(builder, loc, base, shift), block, offset);
   for (int64_t i = 0; i < rank; ++i) {
     storeParameter(builder, loc, metadata.getSizes()[i], block, offset + kSlot * (1 + i));

@@ -56,7 +56,8 @@ private:
       return visitMap(map);
     if (auto visit = dyn_cast<VisitOp>(op))
       return visitVisit(visit);
-    if (auto reduce = dyn_cast<ReduceOp>(op); reduce && reduce.getTile().getType().getRank() == 2 && reduce.getAxis() == 0)
+    if (auto reduce = dyn_cast<ReduceOp>(op);
+        reduce && reduce.getTile().getType().getRank() == 2 && reduce.getAxis() == 0)
       return mark(reduce.getResult());
     if (auto convert = dyn_cast<ConvertOp>(op))
       tie(convert.getTile(), convert.getResult());
@@ -87,18 +88,23 @@ private:
 };
 
 LogicalResult checkShape(Operation *op, TileType tile, bool columns, const TargetDescription &target, int64_t warps) {
-  // Queries are rows of NVIDIA's instruction and columns of AMD's; blocks of the other side are read in pairs (ldmatrix) or fill an accumulator.
+  // Queries are rows of NVIDIA's instruction and columns of AMD's; blocks of the other side are read in pairs
+  // (ldmatrix) or fill an accumulator.
   bool amd = target.kind == TargetKind::Amd;
-  int64_t rowUnit = (amd ? target.matrix.n : target.matrix.m) * warps, columnUnit = amd ? target.matrix.m : 2 * target.matrix.n;
+  int64_t rowUnit = (amd ? target.matrix.n : target.matrix.m) * warps,
+          columnUnit = amd ? target.matrix.m : 2 * target.matrix.n;
   if ((tile.getRank() == 2 || !columns) && tile.getShape()[0] % rowUnit != 0)
-    return op->emitOpError("expects a multiple of ") << rowUnit << " rows for " << warps << " warps on " << target.name << ", but got " << tile;
+    return op->emitOpError("expects a multiple of ")
+           << rowUnit << " rows for " << warps << " warps on " << target.name << ", but got " << tile;
   if ((tile.getRank() == 2 || columns) && tile.getShape().back() % columnUnit != 0)
-    return op->emitOpError("expects a multiple of ") << columnUnit << " columns on " << target.name << ", but got " << tile;
+    return op->emitOpError("expects a multiple of ")
+           << columnUnit << " columns on " << target.name << ", but got " << tile;
   return success();
 }
 
 /// Sets the layout of a value's type; `op` is where to complain.
-LogicalResult assignLayout(Operation *op, Value value, const Spreads &spreads, const ColumnTiles &columns, const TargetDescription &target) {
+LogicalResult assignLayout(Operation *op, Value value, const Spreads &spreads, const ColumnTiles &columns,
+                           const TargetDescription &target) {
   if (auto ring = dyn_cast<RingType>(value.getType())) {
     TileType tile = ring.getTile();
     value.setType(RingType::get(spreads.context, ring.getStages(), tile.withLayout(swizzleOf(tile, target))));

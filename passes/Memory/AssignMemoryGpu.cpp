@@ -6,12 +6,12 @@ using namespace mlir;
 using namespace lacuna;
 using namespace lacuna::tile;
 
-// Right operands are read by all warps. A left operand belongs to one warp: ldmatrix wants it in shared memory all the same, an MFMA operand register is
-// four elements of one row, which a lane can read itself.
+// Right operands are read by all warps. A left operand belongs to one warp: ldmatrix wants it in shared memory all the
+// same, an MFMA operand register is four elements of one row, which a lane can read itself.
 static bool belongsInShared(LoadOp load, const TargetDescription &target) {
   return load.getResult().getType().getRank() == 2 && llvm::any_of(load->getUses(), [&](OpOperand &use) {
-    return isa<MmaOp>(use.getOwner()) && (use.getOperandNumber() == 1 || target.kind == TargetKind::Nvidia);
-  });
+           return isa<MmaOp>(use.getOwner()) && (use.getOperandNumber() == 1 || target.kind == TargetKind::Nvidia);
+         });
 }
 
 static void setSpace(Value value, Space space) {
@@ -35,8 +35,8 @@ static Value convert(OpBuilder &builder, Value tile, TileType type) {
   return ConvertOp::create(builder, tile.getLoc(), type, cast<TypedValue<TileType>>(tile));
 }
 
-// A fragment of 64 rows by 128 columns takes 32 registers of a thread. Wider ones would crowd out the accumulators: the product then reads its left
-// operand from shared memory step by step.
+// A fragment of 64 rows by 128 columns takes 32 registers of a thread. Wider ones would crowd out the accumulators: the
+// product then reads its left operand from shared memory step by step.
 static bool staysInShared(OpOperand &use) {
   constexpr int64_t kWidestInRegisters = 128;
   return isa<MmaOp>(use.getOwner()) &&
@@ -61,7 +61,8 @@ static void readSharedThroughRegisters(LoadOp load) {
 static LogicalResult convertLhs(MmaOp mma, const TargetDescription &target) {
   TileType lhs = mma.getLhs().getType(), rhs = mma.getRhs().getType();
   if (!rhs.getElementType().isBF16() && !rhs.getElementType().isF16())
-    return mma.emitOpError("expects operands of 16-bit floats on ") << target.name << ", but got " << rhs.getElementType();
+    return mma.emitOpError("expects operands of 16-bit floats on ")
+           << target.name << ", but got " << rhs.getElementType();
   if (rhs.getSpace() != Space::Shared)
     return mma.emitOpError("expects a right operand that is loaded from memory on ") << target.name;
   if (lhs.getElementType() == rhs.getElementType())
@@ -81,12 +82,14 @@ static LogicalResult checkShared(KernelOp kernel, const TargetDescription &targe
   if (plan.totalBytes <= target.sharedBytes)
     return success();
   InFlightDiagnostic error = kernel.emitOpError("expects at most ")
-                             << target.sharedBytes << " bytes of shared memory on " << target.name << ", but got " << plan.totalBytes;
+                             << target.sharedBytes << " bytes of shared memory on " << target.name << ", but got "
+                             << plan.totalBytes;
   for (SharedBuffer &buffer : plan.buffers) {
     TileType tile = buffer.getTile();
-    int64_t bytes = RingType::get(tile.getContext(), buffer.stages, tile.withLayout(swizzleOf(tile, target))).getBufferBytes();
-    error.attachNote(buffer.loads.front().getLoc())
-        << "buffer of " << nameOf(buffer.loads.front().getSource()) << " takes " << buffer.stages << " x " << bytes << " bytes";
+    int64_t bytes =
+        RingType::get(tile.getContext(), buffer.stages, tile.withLayout(swizzleOf(tile, target))).getBufferBytes();
+    error.attachNote(buffer.loads.front().getLoc()) << "buffer of " << nameOf(buffer.loads.front().getSource())
+                                                    << " takes " << buffer.stages << " x " << bytes << " bytes";
   }
   return error;
 }
@@ -102,7 +105,8 @@ LogicalResult lacuna::assignMemoryGpu(KernelOp kernel, const TargetDescription &
     if (load.getResult().getType().getSpace() == Space::Shared)
       readSharedThroughRegisters(load);
   });
-  WalkResult products = kernel.walk([&](MmaOp mma) { return failed(convertLhs(mma, target)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  WalkResult products = kernel.walk(
+      [&](MmaOp mma) { return failed(convertLhs(mma, target)) ? WalkResult::interrupt() : WalkResult::advance(); });
   if (products.wasInterrupted())
     return failure();
   return checkShared(kernel, target, schedule);

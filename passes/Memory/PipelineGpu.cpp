@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile-pipeline on a GPU: shared loads become rings of buffers, filled one tile ahead where the target copies asynchronously.
+// tile-pipeline on a GPU: shared loads become rings of buffers, filled one tile ahead where the target copies
+// asynchronously.
 #include "passes/Memory/GpuRules.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,7 +17,9 @@ struct Stage {
   Value ring;
 };
 
-Value constantIndex(OpBuilder &builder, Location loc, int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+Value constantIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
 
 Operation *lastUserInBlock(Operation *op) {
   Operation *last = op;
@@ -30,12 +33,14 @@ Operation *lastUserInBlock(Operation *op) {
 Operation *firstUserInBlock(LoadOp load) {
   Operation *first = load->getBlock()->getTerminator();
   for (Operation *user : load->getUsers())
-    if (Operation *ancestor = load->getBlock()->findAncestorOpInBlock(*user); ancestor && ancestor->isBeforeInBlock(first))
+    if (Operation *ancestor = load->getBlock()->findAncestorOpInBlock(*user);
+        ancestor && ancestor->isBeforeInBlock(first))
       first = ancestor;
   return first;
 }
 
-/// Replaces the load by acquire before its first reader and release after its last one; `pending` copies were started later.
+/// Replaces the load by acquire before its first reader and release after its last one; `pending` copies were started
+/// later.
 AcquireOp acquireWhereRead(LoadOp load, Value ring, Value ordinal, int64_t pending) {
   OpBuilder builder(firstUserInBlock(load));
   TileType tile = cast<RingType>(ring.getType()).getTile();
@@ -47,8 +52,8 @@ AcquireOp acquireWhereRead(LoadOp load, Value ring, Value ordinal, int64_t pendi
 }
 
 CopyOp copyLike(OpBuilder &builder, LoadOp load, Value first, Value ring, Value ordinal, bool inBounds) {
-  return CopyOp::create(builder, load.getLoc(), load.getSource(), load.getIndices(), first, load.getLimit(), cast<TypedValue<RingType>>(ring), ordinal,
-                        inBounds);
+  return CopyOp::create(builder, load.getLoc(), load.getSource(), load.getIndices(), first, load.getLimit(),
+                        cast<TypedValue<RingType>>(ring), ordinal, inBounds);
 }
 
 //===----------------------------------------------------------------------===//
@@ -90,7 +95,8 @@ void fenceReleases(KernelOp kernel) {
 // Looking ahead by one tile
 //===----------------------------------------------------------------------===//
 
-/// The loads of a body in order, if each of them can start before the body does: it reads the visited rows, from an address known outside.
+/// The loads of a body in order, if each of them can start before the body does: it reads the visited rows, from an
+/// address known outside.
 FailureOr<SmallVector<Stage>> stagesOf(VisitOp visit, Region &body, const DenseMap<Operation *, Value> &rings) {
   SmallVector<Stage> stages;
   WalkResult result = body.walk([&](LoadOp load) {
@@ -98,8 +104,8 @@ FailureOr<SmallVector<Stage>> stagesOf(VisitOp visit, Region &body, const DenseM
     if (!ring)
       return WalkResult::advance();
     auto outside = [&](Value value) { return !visit->isAncestor(value.getParentBlock()->getParentOp()); };
-    bool ahead = load->getBlock() == &body.front() && load.getFirst() == body.getArgument(0) && outside(load.getSource()) &&
-                 outside(load.getLimit()) && llvm::all_of(load.getIndices(), outside);
+    bool ahead = load->getBlock() == &body.front() && load.getFirst() == body.getArgument(0) &&
+                 outside(load.getSource()) && outside(load.getLimit()) && llvm::all_of(load.getIndices(), outside);
     if (!ahead)
       return WalkResult::interrupt();
     stages.push_back({load, ring});
@@ -108,13 +114,16 @@ FailureOr<SmallVector<Stage>> stagesOf(VisitOp visit, Region &body, const DenseM
   if (result.wasInterrupted())
     return failure();
   // Copies start, and so land, in the order in which they are waited for.
-  llvm::stable_sort(stages, [](const Stage &a, const Stage &b) { return firstUserInBlock(a.load)->isBeforeInBlock(firstUserInBlock(b.load)); });
+  llvm::stable_sort(stages, [](const Stage &a, const Stage &b) {
+    return firstUserInBlock(a.load)->isBeforeInBlock(firstUserInBlock(b.load));
+  });
   return stages;
 }
 
 /// Both bodies must use the rings in one order, or the number of pending copies would depend on the tile before.
 bool sameOrder(ArrayRef<Stage> a, ArrayRef<Stage> b) {
-  return llvm::map_to_vector(a, [](const Stage &s) { return s.ring; }) == llvm::map_to_vector(b, [](const Stage &s) { return s.ring; });
+  return llvm::map_to_vector(a, [](const Stage &s) { return s.ring; }) ==
+         llvm::map_to_vector(b, [](const Stage &s) { return s.ring; });
 }
 
 void copyFirstTile(VisitOp visit, ArrayRef<Stage> stages) {
@@ -138,13 +147,15 @@ struct Ahead {
   }
 };
 
-/// Two buffers a ring: the copies of the next tile start after the first acquire. In flight at acquire i of n are the copies of this tile that
-/// are waited for later (n - 1 - i), and, for all but the first acquire, the n of the next tile.
+/// Two buffers a ring: the copies of the next tile start after the first acquire. In flight at acquire i of n are the
+/// copies of this tile that are waited for later (n - 1 - i), and, for all but the first acquire, the n of the next
+/// tile.
 void lookAhead(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
   Ahead ahead(visit, body.front());
   int64_t count = stages.size();
   for (int64_t i = 0; i < count; ++i) {
-    AcquireOp acquire = acquireWhereRead(stages[i].load, stages[i].ring, ahead.ordinal, count - 1 - i + (i ? count : 0));
+    AcquireOp acquire =
+        acquireWhereRead(stages[i].load, stages[i].ring, ahead.ordinal, count - 1 - i + (i ? count : 0));
     if (i != 0)
       continue;
     OpBuilder builder(visit->getContext());
@@ -154,8 +165,9 @@ void lookAhead(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
   }
 }
 
-/// One buffer a ring, two rings used one after the other (FlashAttention-2's order): V is copied while K is read, the next K while V is. Each copy
-/// starts after the acquire of the other ring, whose barrier proves that its own buffer is read no more.
+/// One buffer a ring, two rings used one after the other (FlashAttention-2's order): V is copied while K is read, the
+/// next K while V is. Each copy starts after the acquire of the other ring, whose barrier proves that its own buffer is
+/// read no more.
 void alternate(VisitOp visit, Region &body, ArrayRef<Stage> stages) {
   Ahead ahead(visit, body.front());
   OpBuilder builder(visit->getContext());
@@ -171,14 +183,16 @@ bool mayAlternate(ArrayRef<Stage> stages) {
 }
 
 bool tryLookAhead(VisitOp visit, const DenseMap<Operation *, Value> &rings) {
-  FailureOr<SmallVector<Stage>> partial = stagesOf(visit, visit.getPartialBody(), rings), full = stagesOf(visit, visit.getFullBody(), rings);
+  FailureOr<SmallVector<Stage>> partial = stagesOf(visit, visit.getPartialBody(), rings),
+                                full = stagesOf(visit, visit.getFullBody(), rings);
   if (failed(partial) || failed(full) || full->empty() || !sameOrder(*partial, *full))
     return false;
   bool single = cast<RingType>(full->front().ring.getType()).getStages() == 1;
   if (single && !(mayAlternate(*partial) && mayAlternate(*full)))
     return false;
   copyFirstTile(visit, single ? ArrayRef<Stage>(*full).take_front() : ArrayRef<Stage>(*full));
-  for (auto [body, stages] : {std::pair(&visit.getPartialBody(), ArrayRef<Stage>(*partial)), std::pair(&visit.getFullBody(), ArrayRef<Stage>(*full))}) {
+  for (auto [body, stages] : {std::pair(&visit.getPartialBody(), ArrayRef<Stage>(*partial)),
+                              std::pair(&visit.getFullBody(), ArrayRef<Stage>(*full))}) {
     if (single)
       alternate(visit, *body, stages);
     else
@@ -204,7 +218,8 @@ LogicalResult lacuna::pipelineGpu(KernelOp kernel, const TargetDescription &targ
     Value ring = RingOp::create(builder, buffer.loads.front().getLoc(), type, buffer.offset);
     for (LoadOp load : buffer.loads)
       rings[load] = ring;
-    // Only NVIDIA's copies are asynchronous; a tested tile may be skipped, and with it the copies that its body would start.
+    // Only NVIDIA's copies are asynchronous; a tested tile may be skipped, and with it the copies that its body would
+    // start.
     if (buffer.visit && buffer.visit.getTest().empty() && target.kind == TargetKind::Nvidia)
       ahead.insert(buffer.visit);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Which buffers a kernel needs in shared memory and where they lie. Pure analysis: tile-assign-memory checks it, tile-pipeline builds it.
+// Which buffers a kernel needs in shared memory and where they lie. Pure analysis: tile-assign-memory checks it,
+// tile-pipeline builds it.
 #include "passes/Memory/GpuRules.h"
 
 using namespace mlir;
@@ -14,9 +15,11 @@ SwizzleAttr lacuna::swizzleOf(TileType tile, const TargetDescription &target) {
   int64_t vectorBytes = target.kind == TargetKind::Nvidia ? 16 : 8;
   int64_t elementBytes = tile.getElementType().getIntOrFloatBitWidth() / 8;
   int64_t rowBytes = tile.getShape().back() * elementBytes;
-  int64_t pitch = rowBytes >= kLineBytes ? llvm::alignTo(rowBytes, kLineBytes) : llvm::PowerOf2Ceil(std::max(rowBytes, vectorBytes));
+  int64_t pitch = rowBytes >= kLineBytes ? llvm::alignTo(rowBytes, kLineBytes)
+                                         : llvm::PowerOf2Ceil(std::max(rowBytes, vectorBytes));
   int64_t repeat = std::max<int64_t>(1, kLineBytes / pitch);
-  return SwizzleAttr::get(tile.getContext(), pitch / elementBytes, vectorBytes / elementBytes, kLineBytes / vectorBytes / repeat, repeat);
+  return SwizzleAttr::get(tile.getContext(), pitch / elementBytes, vectorBytes / elementBytes,
+                          kLineBytes / vectorBytes / repeat, repeat);
 }
 
 // Warps exchange partial results of reductions over rows: eight bytes per warp and value.
@@ -28,7 +31,8 @@ static int64_t scratchBytesOf(ReduceOp reduce, int64_t warps) {
 }
 
 static bool sharesBuffer(LoadOp a, LoadOp b) {
-  return a.getSource() == b.getSource() && a.getType() == b.getType() && a->getParentOfType<VisitOp>() == b->getParentOfType<VisitOp>();
+  return a.getSource() == b.getSource() && a.getType() == b.getType() &&
+         a->getParentOfType<VisitOp>() == b->getParentOfType<VisitOp>();
 }
 
 static SmallVector<SharedBuffer> collectBuffers(KernelOp kernel) {
@@ -51,7 +55,9 @@ static SmallVector<SharedBuffer> collectBuffers(KernelOp kernel) {
 
 SharedPlan lacuna::planShared(KernelOp kernel, const TargetDescription &target, attn::ScheduleAttr schedule) {
   SharedPlan plan;
-  kernel.walk([&](ReduceOp reduce) { plan.scratchBytes = std::max(plan.scratchBytes, scratchBytesOf(reduce, schedule.getWarps())); });
+  kernel.walk([&](ReduceOp reduce) {
+    plan.scratchBytes = std::max(plan.scratchBytes, scratchBytesOf(reduce, schedule.getWarps()));
+  });
   plan.totalBytes = llvm::alignTo(plan.scratchBytes, kLineBytes);
   plan.buffers = collectBuffers(kernel);
   for (SharedBuffer &buffer : plan.buffers) {
@@ -60,7 +66,9 @@ SharedPlan lacuna::planShared(KernelOp kernel, const TargetDescription &target, 
       buffer.stages = schedule.getStages();
     buffer.offset = plan.totalBytes;
     TileType tile = buffer.getTile();
-    plan.totalBytes += RingType::get(tile.getContext(), buffer.stages, tile.withLayout(swizzleOf(tile, target))).getBufferBytes() * buffer.stages;
+    plan.totalBytes +=
+        RingType::get(tile.getContext(), buffer.stages, tile.withLayout(swizzleOf(tile, target))).getBufferBytes() *
+        buffer.stages;
   }
   return plan;
 }

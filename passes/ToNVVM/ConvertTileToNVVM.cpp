@@ -17,7 +17,8 @@ namespace lacuna {
 
 namespace {
 
-const KernelFrame kFrame{/*parameterSpace=*/0, LLVM::LLVMDialect::getByValAttrName(), NVVM::NVVMDialect::getKernelFuncAttrName(),
+const KernelFrame kFrame{/*parameterSpace=*/0, LLVM::LLVMDialect::getByValAttrName(),
+                         NVVM::NVVMDialect::getKernelFuncAttrName(),
                          /*dynamicShared=*/true, /*dottedSymbols=*/false};
 
 struct ConvertTileToNVVM : impl::ConvertTileToNVVMBase<ConvertTileToNVVM> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Matrix products of sm_80: mma.sync.m16n8k16 on register fragments, operands brought from swizzled shared tiles by ldmatrix.x4.
+// Matrix products of sm_80: mma.sync.m16n8k16 on register fragments, operands brought from swizzled shared tiles by
+// ldmatrix.x4.
 #include "passes/ToNVVM/NvidiaTarget.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -10,8 +11,8 @@ using namespace lacuna::tile;
 
 namespace {
 
-/// The 8x8 matrices that one ldmatrix.x4 brings. Matrix number i = lane / 8 lies 8 rows below the first if bit `rowBit` of i is set and 8
-/// columns to its right if the other bit is.
+/// The 8x8 matrices that one ldmatrix.x4 brings. Matrix number i = lane / 8 lies 8 rows below the first if bit `rowBit`
+/// of i is set and 8 columns to its right if the other bit is.
 ///
 ///     rowBit 0:  0 2    operand A (rows 16, k 16); B from k-major storage, transposed on the way
 ///                1 3
@@ -19,7 +20,8 @@ namespace {
 ///                2 3
 class MatrixLoader {
 public:
-  MatrixLoader(const Build &build, const ThreadIds &ids, Value shared, TileType tile, int rowBit, bool transpose, Value firstRow = {})
+  MatrixLoader(const Build &build, const ThreadIds &ids, Value shared, TileType tile, int rowBit, bool transpose,
+               Value firstRow = {})
       : build(build), shared(shared), tile(tile), swizzle(cast<SwizzleAttr>(tile.getLayout())), transpose(transpose) {
     Value matrix = build.div(ids.lane, 8), inner = build.rem(ids.lane, 8);
     Value low = build.rem(matrix, 2), high = build.div(matrix, 2);
@@ -37,9 +39,9 @@ public:
     Value address = build.advance(shared, tile.getElementType(), offset);
     SmallVector<Type> registers(4, build.b.getI32Type());
     auto type = LLVM::LLVMStructType::getLiteral(build.b.getContext(), registers);
-    Value matrices = NVVM::LdMatrixOp::create(build.b, build.loc, type, address, /*num=*/4u,
-                                              transpose ? NVVM::MMALayout::col : NVVM::MMALayout::row,
-                                              NVVM::LdStMatrixShapeAttr::get(build.b.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
+    Value matrices = NVVM::LdMatrixOp::create(
+        build.b, build.loc, type, address, /*num=*/4u, transpose ? NVVM::MMALayout::col : NVVM::MMALayout::row,
+        NVVM::LdStMatrixShapeAttr::get(build.b.getContext(), 8, 8), NVVM::LdStMatrixEltType::B16);
     SmallVector<Value> results;
     for (int64_t i = 0; i < 4; ++i)
       results.push_back(LLVM::ExtractValueOp::create(build.b, build.loc, matrices, i));
@@ -63,12 +65,14 @@ Value bitcast(const Build &build, Value value, Type type) {
 void multiplyBlock(const Build &build, Type element, ArrayRef<Value> a, ArrayRef<Value> b, ArrayRef<Value *> acc) {
   bool isBf16 = element.isBF16();
   Type operand = isBf16 ? Type(build.b.getI32Type()) : VectorType::get(2, element);
-  auto cast = [&](ArrayRef<Value> values) { return llvm::map_to_vector(values, [&](Value v) { return bitcast(build, v, operand); }); };
+  auto cast = [&](ArrayRef<Value> values) {
+    return llvm::map_to_vector(values, [&](Value v) { return bitcast(build, v, operand); });
+  };
   SmallVector<Value> c = llvm::map_to_vector(acc, [](Value *v) { return *v; });
   auto type = LLVM::LLVMStructType::getLiteral(build.b.getContext(), SmallVector<Type>(4, build.b.getF32Type()));
   NVVM::MMATypes kind = isBf16 ? NVVM::MMATypes::bf16 : NVVM::MMATypes::f16;
-  Value d = NVVM::MmaOp::create(build.b, build.loc, type, cast(a), cast(b), c, ArrayRef<int64_t>{16, 8, 16}, std::nullopt, std::nullopt,
-                                std::array<NVVM::MMATypes, 2>{kind, kind},
+  Value d = NVVM::MmaOp::create(build.b, build.loc, type, cast(a), cast(b), c, ArrayRef<int64_t>{16, 8, 16},
+                                std::nullopt, std::nullopt, std::array<NVVM::MMATypes, 2>{kind, kind},
                                 std::array<NVVM::MMALayout, 2>{NVVM::MMALayout::row, NVVM::MMALayout::col});
   for (auto [i, value] : llvm::enumerate(acc))
     *value = LLVM::ExtractValueOp::create(build.b, build.loc, d, static_cast<int64_t>(i));
@@ -76,7 +80,8 @@ void multiplyBlock(const Build &build, Type element, ArrayRef<Value> a, ArrayRef
 
 } // namespace
 
-SmallVector<Value> NvidiaTarget::loadFragment(OpBuilder &b, Location loc, Value shared, TileType from, TileType type) const {
+SmallVector<Value> NvidiaTarget::loadFragment(OpBuilder &b, Location loc, Value shared, TileType from,
+                                              TileType type) const {
   Build build{b, loc};
   ThreadIds ids(build, warpSize());
   auto fragment = cast<FragmentAttr>(type.getLayout());
@@ -93,7 +98,8 @@ SmallVector<Value> NvidiaTarget::loadFragment(OpBuilder &b, Location loc, Value 
   return registers;
 }
 
-SmallVector<Value> NvidiaTarget::multiply(OpBuilder &b, MmaOp op, ValueRange lhs, Value rhs, SmallVector<Value> acc) const {
+SmallVector<Value> NvidiaTarget::multiply(OpBuilder &b, MmaOp op, ValueRange lhs, Value rhs,
+                                          SmallVector<Value> acc) const {
   Build build{b, op.getLoc()};
   ThreadIds ids(build, warpSize());
   TileType left = op.getLhs().getType(), right = op.getRhs().getType(), result = op.getResult().getType();

@@ -9,14 +9,19 @@ using namespace lacuna;
 
 // math.exp2 has no route of its own: upstream calls libdevice. The flushing form is one instruction; 2 ulp.
 static Value approximate(OpBuilder &b, Location loc, StringRef instruction, Value x) {
-  return LLVM::InlineAsmOp::create(b, loc, TypeRange(b.getF32Type()), ValueRange(x), (instruction + " $0, $1;").str(), "=f,f",
-                                   /*has_side_effects=*/false, /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
-                                   LLVM::AsmDialectAttr(), ArrayAttr())
+  return LLVM::InlineAsmOp::create(b, loc, TypeRange(b.getF32Type()), ValueRange(x), (instruction + " $0, $1;").str(),
+                                   "=f,f",
+                                   /*has_side_effects=*/false, /*is_align_stack=*/false,
+                                   LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
       .getResult(0);
 }
 
-Value NvidiaTarget::exp2(OpBuilder &b, Location loc, Value x) const { return approximate(b, loc, "ex2.approx.ftz.f32", x); }
-Value NvidiaTarget::log2(OpBuilder &b, Location loc, Value x) const { return approximate(b, loc, "lg2.approx.ftz.f32", x); }
+Value NvidiaTarget::exp2(OpBuilder &b, Location loc, Value x) const {
+  return approximate(b, loc, "ex2.approx.ftz.f32", x);
+}
+Value NvidiaTarget::log2(OpBuilder &b, Location loc, Value x) const {
+  return approximate(b, loc, "lg2.approx.ftz.f32", x);
+}
 
 void NvidiaTarget::copyVector(OpBuilder &b, Location loc, Value shared, Value global, Value live, int64_t bytes) const {
   Build build{b, loc};

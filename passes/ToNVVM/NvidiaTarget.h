@@ -13,11 +13,12 @@ public:
 
   mlir::Value exp2(mlir::OpBuilder &, mlir::Location, mlir::Value x) const override;
   mlir::Value log2(mlir::OpBuilder &, mlir::Location, mlir::Value x) const override;
-  void copyVector(mlir::OpBuilder &, mlir::Location, mlir::Value shared, mlir::Value global, mlir::Value live, int64_t bytes) const override;
+  void copyVector(mlir::OpBuilder &, mlir::Location, mlir::Value shared, mlir::Value global, mlir::Value live,
+                  int64_t bytes) const override;
   void commitCopies(mlir::OpBuilder &, mlir::Location) const override;
   void waitCopies(mlir::OpBuilder &, mlir::Location, int64_t pending) const override;
-  llvm::SmallVector<mlir::Value> loadFragment(mlir::OpBuilder &, mlir::Location, mlir::Value shared, tile::TileType from,
-                                              tile::TileType type) const override;
+  llvm::SmallVector<mlir::Value> loadFragment(mlir::OpBuilder &, mlir::Location, mlir::Value shared,
+                                              tile::TileType from, tile::TileType type) const override;
   llvm::SmallVector<mlir::Value> multiply(mlir::OpBuilder &, tile::MmaOp op, mlir::ValueRange lhs, mlir::Value rhs,
                                           llvm::SmallVector<mlir::Value> acc) const override;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Matrix products of CDNA3: mfma.f32.32x32x8 on transposed tiles. The tile's rows (queries) are the instruction's columns n = lane % 32, its A
-// operand comes from LDS. With h = lane / 32 and i = 0 … 3 an operand register holds k = 4h + i and accumulator 4j + i holds m = 8j + 4h + i, which
-// is why scores become the next product's operand without moving.
+// Matrix products of CDNA3: mfma.f32.32x32x8 on transposed tiles. The tile's rows (queries) are the instruction's
+// columns n = lane % 32, its A operand comes from LDS. With h = lane / 32 and i = 0 … 3 an operand register holds k =
+// 4h + i and accumulator 4j + i holds m = 8j + 4h + i, which is why scores become the next product's operand without
+// moving.
 #include "passes/ToROCDL/AmdTarget.h"
 
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
@@ -18,8 +19,8 @@ constexpr int64_t kBlock = 32, kDepth = 8, kPacking = 4, kAccumulators = 16;
 class OperandLoader {
 public:
   OperandLoader(const Build &build, Value shared, TileType tile, const ThreadIds &ids)
-      : build(build), shared(shared), tile(tile), swizzle(cast<SwizzleAttr>(tile.getLayout())), column(build.rem(ids.lane, kBlock)),
-        half(build.div(ids.lane, kBlock)) {}
+      : build(build), shared(shared), tile(tile), swizzle(cast<SwizzleAttr>(tile.getLayout())),
+        column(build.rem(ids.lane, kBlock)), half(build.div(ids.lane, kBlock)) {}
 
   /// k along the rows of memory: element i is (row + lane % 32, k + 4h + i), one read of 8 bytes.
   Value loadAlongRow(Value row, int64_t k) const {
@@ -80,7 +81,8 @@ void scatter(const Build &build, Value vector, MutableArrayRef<Value> scalars) {
 
 } // namespace
 
-SmallVector<Value> AmdTarget::loadFragment(OpBuilder &b, Location loc, Value shared, TileType from, TileType type) const {
+SmallVector<Value> AmdTarget::loadFragment(OpBuilder &b, Location loc, Value shared, TileType from,
+                                           TileType type) const {
   Build build{b, loc};
   ThreadIds ids(build, warpSize());
   auto fragment = cast<FragmentAttr>(type.getLayout());
@@ -94,7 +96,8 @@ SmallVector<Value> AmdTarget::loadFragment(OpBuilder &b, Location loc, Value sha
   return registers;
 }
 
-SmallVector<Value> AmdTarget::multiply(OpBuilder &b, MmaOp op, ValueRange lhs, Value rhs, SmallVector<Value> acc) const {
+SmallVector<Value> AmdTarget::multiply(OpBuilder &b, MmaOp op, ValueRange lhs, Value rhs,
+                                       SmallVector<Value> acc) const {
   Build build{b, op.getLoc()};
   ThreadIds ids(build, warpSize());
   OperandLoader loader(build, rhs, op.getRhs().getType(), ids);

@@ -19,7 +19,8 @@ namespace {
 
 constexpr unsigned kConstantSpace = 4; // kernarg segment
 
-const KernelFrame kFrame{kConstantSpace, LLVM::LLVMDialect::getByRefAttrName(), ROCDL::ROCDLDialect::getKernelFuncAttrName(),
+const KernelFrame kFrame{kConstantSpace, LLVM::LLVMDialect::getByRefAttrName(),
+                         ROCDL::ROCDLDialect::getKernelFuncAttrName(),
                          /*dynamicShared=*/false, /*dottedSymbols=*/true};
 
 struct ConvertTileToROCDL : impl::ConvertTileToROCDLBase<ConvertTileToROCDL> {
@@ -49,7 +50,8 @@ struct ConvertTileToROCDL : impl::ConvertTileToROCDLBase<ConvertTileToROCDL> {
     LLVM::LLVMFuncOp function = outlineKernel(kernel, module, kFrame, target);
     OpBuilder builder(function);
     std::string threads = std::to_string(target.threads());
-    function->setAttr(ROCDL::ROCDLDialect::FlatWorkGroupSizeAttrHelper::getNameStr(), builder.getStringAttr(threads + "," + threads));
+    function->setAttr(ROCDL::ROCDLDialect::FlatWorkGroupSizeAttrHelper::getNameStr(),
+                      builder.getStringAttr(threads + "," + threads));
     return lowerKernelBody(function, target);
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Test tool: tile kernels of a module to the device code of its target. `lacuna-test-kernels in.mlir text|resources|binary`.
+// Test tool: tile kernels of a module to the device code of its target. `lacuna-test-kernels in.mlir
+// text|resources|binary`.
 #include "lacuna/InitAll.h"
 #include "lib/Pipelines/GpuCode.h"
 #include "lib/Support/KernelTarget.h"
@@ -15,8 +16,8 @@ using namespace lacuna;
 
 static void printResources(const GpuCode &code) {
   for (const GpuKernel &kernel : code.kernels)
-    llvm::outs() << kernel.name << " (" << kernel.symbol << "): threads " << kernel.threads << ", shared " << kernel.sharedBytes << ", parameters " << kernel.parameterBytes
-                 << "\n";
+    llvm::outs() << kernel.name << " (" << kernel.symbol << "): threads " << kernel.threads << ", shared "
+                 << kernel.sharedBytes << ", parameters " << kernel.parameterBytes << "\n";
   llvm::outs() << code.assemblerLog << "binary bytes " << code.binary.size() << "\n";
 }
 
@@ -32,7 +33,8 @@ int main(int argc, char **argv) {
   const TargetDescription *target = module ? targetOf(*module) : nullptr;
   if (!target)
     return 1;
-  FailureOr<GpuCode> code = target->kind == TargetKind::Nvidia ? compileNvvm(*module, *target) : compileRocdl(*module, *target);
+  FailureOr<GpuCode> code =
+      target->kind == TargetKind::Nvidia ? compileNvvm(*module, *target) : compileRocdl(*module, *target);
   if (failed(code))
     return 1;
   llvm::StringRef what = argv[2];
