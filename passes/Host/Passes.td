@@ -63,11 +63,11 @@ def HostLegalizeFloatsPass : Pass<"host-legalize-floats"> {
   let summary = "Rewrite float ops that code generation would turn into library calls";
   let description = [{
     `arith.truncf` from f64 to a 16-bit type goes through f32 (twice rounded: at most half a unit in the 16-bit type's last place plus 2^-29). With
-    `approximate`, f32 and 16-bit math functions become upstream's polynomials, since a host object has no libm; without it they stay
-    for libm (reference code).
+    `approximate`, f32 and 16-bit math functions become upstream's polynomials, since a host object has no libm, and `math.fma` becomes
+    `llvm.intr.fmuladd`, one instruction where the CPU has it; without it they stay for libm (reference code).
   }];
   let options = [Option<"approximate", "approximate", "bool", /*default=*/"true", "replace math functions by polynomials">];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
 }
 
 def HostLowerLaunchPass : Pass<"host-lower-launch", "::mlir::ModuleOp"> {

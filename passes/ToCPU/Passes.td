@@ -20,7 +20,7 @@ def ConvertTileToCpuPass : Pass<"convert-tile-to-cpu", "::mlir::ModuleOp"> {
 def CpuExpandMathPass : Pass<"cpu-expand-math", "::mlir::ModuleOp"> {
   let summary = "Replace transcendental functions by polynomials on vectors";
   let description = [{
-    `math.exp2` by a degree-6 polynomial after splitting off the integer part (2 ulp; exactly 0 below -127); everything else by upstream's
+    `math.exp2` by a degree-6 polynomial after splitting off the integer part (2 ulp; 0 below -126.5, infinity from 127.5); everything else by upstream's
     polynomial approximations. No libm call is left for f32.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];

@@ -1,0 +1,54 @@
+// RUN: lacuna-opt %s -split-input-file -attn-select-schedule | FileCheck %s
+// Every row of lib/Target/Schedules.cpp at the edges of its head sizes; the larger of the two head sizes decides.
+
+module attributes {tile.target = "x86-64-v4"} {
+// CHECK-LABEL: @x86_64_v4
+// CHECK: attn.attention {{.*}} layout(bhsd) schedule(#attn.schedule<tile_m = 48, tile_n = 128, transposed = true>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 48, tile_n = 128, transposed = true>)
+func.func @x86_64_v4(%q: tensor<1x1x?x8xf32>, %r: tensor<1x1x?x256xf32>) -> (tensor<1x1x?x8xf32>, tensor<1x1x?x256xf32>) {
+  %o = attn.attention %q, %q, %q layout(bhsd) : tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32> -> tensor<1x1x?x8xf32>
+  %p = attn.attention %r, %r, %r layout(bhsd) : tensor<1x1x?x256xf32>, tensor<1x1x?x256xf32>, tensor<1x1x?x256xf32> -> tensor<1x1x?x256xf32>
+  return %o, %p : tensor<1x1x?x8xf32>, tensor<1x1x?x256xf32>
+}
+}
+
+// -----
+
+module attributes {tile.target = "generic"} {
+// CHECK-LABEL: @any_cpu
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 48, tile_n = 128, transposed = true>)
+func.func @any_cpu(%q: tensor<1x1x?x64xf32>) -> tensor<1x1x?x64xf32> {
+  %o = attn.attention %q, %q, %q layout(bhsd) : tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x1x?x64xf32>
+  return %o : tensor<1x1x?x64xf32>
+}
+}
+
+// -----
+
+!a = tensor<1x1x?x128xbf16>
+!b = tensor<1x1x?x136xbf16>
+module attributes {tile.target = "sm_80"} {
+// CHECK-LABEL: @sm_80
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 64, tile_n = 64, warps = 4, stages = 2>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 64, tile_n = 32, warps = 4>)
+func.func @sm_80(%q: !a, %v: !b) -> (!a, !b) {
+  %o = attn.attention %q, %q, %q layout(bhsd) : !a, !a, !a -> !a
+  %p = attn.attention %q, %q, %v layout(bhsd) : !a, !a, !b -> !b
+  return %o, %p : !a, !b
+}
+}
+
+// -----
+
+!a = tensor<1x1x?x128xbf16>
+!b = tensor<1x1x?x136xbf16>
+module attributes {tile.target = "gfx942"} {
+// CHECK-LABEL: @gfx942
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 128, tile_n = 64, warps = 4, transposed = true>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 128, tile_n = 32, warps = 4, transposed = true>)
+func.func @gfx942(%q: !a, %k: !b, %v: !a) -> (!a, !a) {
+  %o = attn.attention %q, %q, %q layout(bhsd) : !a, !a, !a -> !a
+  %p = attn.attention %k, %k, %v layout(bhsd) : !b, !b, !a -> !a
+  return %o, %p : !a, !a
+}
+}

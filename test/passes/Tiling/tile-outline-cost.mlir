@@ -1,0 +1,49 @@
+// RUN: lacuna-opt %s -split-input-file -attn-expand-masks -attn-to-tile -canonicalize -cse -tile-outline-cost | FileCheck %s
+// The .cost twin is the kernel's own walk: sums of counts, and of answers of the test where there is one. No matrix work is left in it.
+
+!t = tensor<1x1x?x8xf32>
+// CHECK-LABEL: tile.kernel @runs.attention0(
+// CHECK: tile.visit key step 32 starts(%{{.*}}) partial(%{{[^,]*}}, %c0, %{{[^,]*}}) full(%c0, %{{[^,]*}}, %c0)
+// CHECK-LABEL: tile.kernel @runs.attention0.cost(
+// CHECK-SAME: -> (index, index, index)
+// CHECK-COUNT-4: tile.reduce
+// CHECK: %[[HEAD:.*]] = arith.subi
+// CHECK: %[[TAIL:.*]] = arith.subi
+// CHECK: %[[FULL:.*]] = arith.subi
+// CHECK-NOT: tile.load
+// CHECK-NOT: tile.mma
+// CHECK-NOT: scf.for
+// CHECK: %[[PARTIAL:.*]] = arith.addi %[[HEAD]], %[[TAIL]]
+// CHECK: %[[ALL:.*]] = arith.ceildivui
+// CHECK: tile.return %[[FULL]], %[[PARTIAL]], %[[ALL]] : index, index, index
+func.func @runs(%q: !t) -> !t {
+  %m = attn.causal align(top_left)
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<1x1x?x8xf32>
+// CHECK-LABEL: tile.kernel @tested.attention0.cost(
+// CHECK: %[[COUNTS:.*]]:2 = scf.for %[[I:.*]] = %c0{{.*}} iter_args(%[[F:.*]] = %{{.*}}, %[[P:.*]] = %{{.*}}) -> (index, index) {
+// CHECK: %[[NUMBER:.*]] = arith.addi %{{.*}}, %[[I]]
+// CHECK: arith.muli %[[NUMBER]], %c32
+// CHECK: tile.reduce max
+// CHECK: tile.reduce min
+// CHECK: %[[F1:.*]] = arith.addi %[[F]], %c1
+// CHECK: arith.select %{{.*}}, %[[F1]], %[[F]]
+// CHECK: %[[P1:.*]] = arith.addi %[[P]], %c1
+// CHECK: arith.select %{{.*}}, %[[P1]], %[[P]]
+// CHECK-NOT: tile.mma
+// CHECK: tile.return
+func.func @tested(%q: !t, %c: index) -> !t {
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %x = arith.xori %i, %j : index
+    %y = arith.cmpi sge, %x, %c : index
+    attn.yield %y : i1
+  }
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}

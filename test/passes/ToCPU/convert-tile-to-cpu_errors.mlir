@@ -1,0 +1,78 @@
+// RUN: lacuna-opt %s -split-input-file -verify-diagnostics -convert-tile-to-cpu
+// Kernels that the CPU lowering refuses.
+
+// expected-error@+1 {{expects a module with attribute tile.target}}
+tile.kernel @no_chip(%m: index, %h: index, %b: index) { tile.return }
+
+// -----
+
+!q = !tile.tile<8x8xf32, scratch, #tile.lanes<0>>
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @queries_do_not_fill_vectors(%K: memref<?x8xf32>, %n: index, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %q = tile.map : !q { tile.yield %zero : f32 }
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xf32> -> !tile.tile<8x8xf32, global>
+  // expected-error@+1 {{expects a multiple of 16 query rows in a tile, but got 8}}
+  %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<8x8xf32, global> -> !q
+  tile.return
+}
+}
+
+// -----
+
+!q = !tile.tile<16x8xf32, scratch, #tile.lanes<1>>
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @queries_in_rows(%K: memref<?x8xf32>, %n: index, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %q = tile.map : !q { tile.yield %zero : f32 }
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xf32> -> !tile.tile<8x8xf32, global>
+  // expected-error@+1 {{expects f32 operands with queries in the lanes, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<1>>'}}
+  %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<8x8xf32, global> -> !tile.tile<16x8xf32, scratch, #tile.lanes<0>>
+  tile.return
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @reduction_along_lanes(%m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %s = tile.map : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> { tile.yield %zero : f32 }
+  // expected-error@+1 {{expects to reduce along the axis outside the vector lanes, but got axis 0}}
+  %r = tile.reduce max %s axis 0 : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> -> !tile.tile<8xf32, scratch>
+  tile.return
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @mixed_layouts(%m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %s = tile.map : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> { tile.yield %zero : f32 }
+  // expected-error@+1 {{expects one layout for all rank-2 tiles}}
+  %r = tile.map %s : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> -> !tile.tile<16x8xf32, scratch, #tile.lanes<1>> { ^bb0(%x: f32): tile.yield %x : f32 }
+  tile.return
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @rings(%m: index, %h: index, %b: index) {
+  // expected-error@+1 {{has no CPU lowering}}
+  %ring = tile.ring offset 0 : !tile.ring<2, !tile.tile<64x64xbf16, shared>>
+  tile.return
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @carried_scalar(%x: f32, %m: index, %h: index, %b: index) {
+  // expected-error@+1 {{expects carried tiles, but got 'f32'}}
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%x : f32) -> f32
+    partial { ^bb0(%k0: index, %a: f32): tile.yield %a : f32 } full { ^bb0(%k0: index, %a: f32): tile.yield %a : f32 }
+  tile.return
+}
+}
