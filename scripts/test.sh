@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Installs and builds what is missing, then runs every test: lint, lit (with the execution tests), GoogleTest, CTest. The last line is
 # "N passed, N failed"; the exit code is 0 only if something passed and nothing failed.
-#   --full   the long forms (LACUNA_FULL=1: a million soundness cases, …)
+#   --full   the long forms (LACUNA_FULL=1, and LACUNA_CASES=1000000 random soundness cases)
 #   --asan   built with address and undefined-behaviour sanitizers, in build-asan/
 # Tests find these in the environment: LACUNA_FULL, and LACUNA_TEST_RESULTS, a folder where any of them may leave further JUnit reports (*.xml).
 set -uo pipefail
@@ -12,7 +12,7 @@ source "$(dirname "$0")/common.sh"
 preset=dev
 for argument in "$@"; do
   case $argument in
-    --full) export LACUNA_FULL=1 ;;
+    --full) export LACUNA_FULL=1 LACUNA_CASES=${LACUNA_CASES:-1000000} ;;
     --asan) preset=asan ;;
     *) echo "usage: scripts/test.sh [--full] [--asan]; got $argument" >&2; exit 1 ;;
   esac
