@@ -17,8 +17,9 @@ struct DistributionRow {
   bool seeded;
 };
 const DistributionRow distributions[] = {
-    {"randn", Distribution::Randn, true},  {"rand", Distribution::Rand, true},      {"zeros", Distribution::Zeros, false},
-    {"ones", Distribution::Ones, false},   {"arange", Distribution::Arange, false},
+    {"randn", Distribution::Randn, true},    {"rand", Distribution::Rand, true},
+    {"zeros", Distribution::Zeros, false},   {"ones", Distribution::Ones, false},
+    {"arange", Distribution::Arange, false},
 };
 } // namespace
 

@@ -31,9 +31,9 @@ Rule chooseRule(lacunaDType type, size_t rank, lacunaDType inputType, size_t inp
 struct Difference {
   bool passed = true;
   Rule rule;
-  double maxAbsolute = 0;    ///< infinite for a NaN or a wrong infinity
-  double maxRowRelative = 0; ///< relative to the row's largest magnitude; statistics: to max(1, |reference|)
-  double worst = -1;         ///< largest error divided by what is allowed; passed means <= 1. -1: no elements
+  double maxAbsolute = 0;        ///< infinite for a NaN or a wrong infinity
+  double maxRowRelative = 0;     ///< relative to the row's largest magnitude; statistics: to max(1, |reference|)
+  double worst = -1;             ///< largest error divided by what is allowed; passed means <= 1. -1: no elements
   std::vector<int64_t> position; ///< of the worst element
   double got = 0, reference = 0; ///< its values
 };

@@ -40,7 +40,8 @@ namespace {
 /// Device memory of one run.
 class Session {
 public:
-  Session(lacunaProgram *program, lacunaDevice *device, int64_t entry) : program(program), device(device), entry(entry) {}
+  Session(lacunaProgram *program, lacunaDevice *device, int64_t entry)
+      : program(program), device(device), entry(entry) {}
   Session(const Session &) = delete;
   ~Session() {
     for (void *memory : allocations)
@@ -112,8 +113,8 @@ Status Session::makeResults(Outcome &outcome) {
     dimensions += size_t(infos[i].rank);
   }
   std::vector<int64_t> sizes(dimensions);
-  if (Status status = checked(lacunaResultShapes(program, device, entry, arguments.data(), int64_t(arguments.size()),
-                                                 sizes.data()));
+  if (Status status = checked(
+          lacunaResultShapes(program, device, entry, arguments.data(), int64_t(arguments.size()), sizes.data()));
       !status.ok())
     return status;
   const int64_t *next = sizes.data();
@@ -134,8 +135,8 @@ Status Session::makeResults(Outcome &outcome) {
 }
 
 Status Session::makeWorkspace() {
-  Status status = checked(lacunaWorkspaceBytes(program, device, entry, arguments.data(), int64_t(arguments.size()),
-                                               &workspaceBytes));
+  Status status = checked(
+      lacunaWorkspaceBytes(program, device, entry, arguments.data(), int64_t(arguments.size()), &workspaceBytes));
   if (!status.ok() || workspaceBytes == 0)
     return status;
   Result<void *> memory = allocate(workspaceBytes);
@@ -163,8 +164,8 @@ Status Session::run(lacunaTileCounts *counts) {
 Status Session::copyOut(Outcome &outcome) {
   for (size_t i = 0; i < results.size(); ++i) {
     HostTensor &tensor = outcome.results[i];
-    Status status = checked(
-        lacunaDeviceCopyOut(device, tensor.bytes.data(), results[i].data, int64_t(tensor.bytes.size())));
+    Status status =
+        checked(lacunaDeviceCopyOut(device, tensor.bytes.data(), results[i].data, int64_t(tensor.bytes.size())));
     if (!status.ok())
       return status;
   }

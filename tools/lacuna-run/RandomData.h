@@ -8,8 +8,8 @@
 // elements 4b … 4b + 3:
 //   rand   element j of the block is (wj >> 8) / 2^24, in [0, 1)
 //   randn  Box-Muller on the pairs (w0, w1) and (w2, w3): r = sqrt(-2 ln((w + 1) / 2^32)), a = 2 pi w' / 2^32, elements
-//          r cos a and r sin a. ln, cos and sin are the polynomials of RandomData.cpp in f64, in the order written there
-//          and without fused multiply-adds, because math libraries differ in the last bit.
+//          r cos a and r sin a. ln, cos and sin are the polynomials of RandomData.cpp in f64, in the order written
+//          there and without fused multiply-adds, because math libraries differ in the last bit.
 // f64 keeps the number; every other float type rounds it to f32 first, then to itself.
 #ifndef LACUNA_TOOLS_RUN_RANDOMDATA_H
 #define LACUNA_TOOLS_RUN_RANDOMDATA_H

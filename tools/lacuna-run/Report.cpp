@@ -159,8 +159,8 @@ static std::string checkText(const NamedDifference &named) {
     return formatv("{0} {1}: no elements", verdict, named.result);
   return formatv("{0} {1}: max_abs_error {2}, max_row_relative_error {3}, tolerance {4}; worst at [{5}]: got "
                  "{6}, reference {7}",
-                 verdict, named.result, number("%.3e", difference.maxAbsolute), number("%.3e", difference.maxRowRelative),
-                 toleranceText(difference.rule),
+                 verdict, named.result, number("%.3e", difference.maxAbsolute),
+                 number("%.3e", difference.maxRowRelative), toleranceText(difference.rule),
                  llvm::join(llvm::map_range(difference.position, [](int64_t i) { return std::to_string(i); }), ", "),
                  number("%.9g", difference.got), number("%.9g", difference.reference));
 }

@@ -20,9 +20,9 @@ struct DTypeRow {
   const char *name;
   lacunaDType dtype;
 };
-const DTypeRow dtypes[] = {{"F64", LACUNA_F64}, {"F32", LACUNA_F32}, {"F16", LACUNA_F16},
+const DTypeRow dtypes[] = {{"F64", LACUNA_F64},   {"F32", LACUNA_F32}, {"F16", LACUNA_F16},
                            {"BF16", LACUNA_BF16}, {"I64", LACUNA_I64}, {"I32", LACUNA_I32},
-                           {"I16", LACUNA_I16}, {"I8", LACUNA_I8},   {"BOOL", LACUNA_I1}};
+                           {"I16", LACUNA_I16},   {"I8", LACUNA_I8},   {"BOOL", LACUNA_I1}};
 
 /// One member of the header.
 struct Slot {
@@ -125,7 +125,8 @@ static Result<HostTensor> makeSlotTensor(const std::string &path, const std::str
       return damaged(path, "the shape of tensor '" + key + "' does not fit its offsets");
     return makeTensor(row.dtype, slot.shape);
   }
-  return failure(LACUNA_UNSUPPORTED, "type " + slot.dtype + " of tensor '" + key + "' in '" + path + "' is not supported");
+  return failure(LACUNA_UNSUPPORTED,
+                 "type " + slot.dtype + " of tensor '" + key + "' in '" + path + "' is not supported");
 }
 
 Result<HostTensor> lacuna::run::readSafetensor(const std::string &path, const std::string &key) {

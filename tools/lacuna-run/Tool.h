@@ -26,9 +26,9 @@ using CompileFunction = std::function<std::optional<std::string>(llvm::StringRef
 struct ToolOptions {
   std::string input; ///< .mlir, .lacuna (told apart by content) or - for standard input
   std::string device = "cpu";
-  CompileRequest compile;              ///< no targets: those of the device
-  std::vector<std::string> arguments;  ///< NAME=VALUE
-  std::vector<std::string> outputs;    ///< NAME=@FILE
+  CompileRequest compile;             ///< no targets: those of the device
+  std::vector<std::string> arguments; ///< NAME=VALUE
+  std::vector<std::string> outputs;   ///< NAME=@FILE
   bool check = false;
   std::optional<double> atol, rtol;
   int64_t repeat = 1;

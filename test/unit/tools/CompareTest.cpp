@@ -9,7 +9,8 @@
 
 using namespace lacuna::run;
 
-static HostTensor floats(std::vector<int64_t> shape, std::initializer_list<double> values, lacunaDType dtype = LACUNA_F64) {
+static HostTensor floats(std::vector<int64_t> shape, std::initializer_list<double> values,
+                         lacunaDType dtype = LACUNA_F64) {
   auto tensor = makeTensor(dtype, std::move(shape));
   EXPECT_EQ(tensor->count(), int64_t(values.size()));
   int64_t i = 0;
@@ -59,7 +60,8 @@ TEST(CompareTest, zeroRowsMustBeZero) {
 TEST(CompareTest, statistics) {
   Rule rule{Rule::Statistics, 1e-5, 0};
   EXPECT_TRUE(compare(floats({2}, {0.9e-5, 1000}), floats({2}, {0, 1000}), rule).passed);
-  EXPECT_FALSE(compare(floats({2}, {1.1e-5, 1000}), floats({2}, {0, 1000}), rule).passed) << "the row's size is no excuse";
+  EXPECT_FALSE(compare(floats({2}, {1.1e-5, 1000}), floats({2}, {0, 1000}), rule).passed)
+      << "the row's size is no excuse";
   EXPECT_TRUE(compare(floats({1}, {1000.009}), floats({1}, {1000}), rule).passed);
   EXPECT_FALSE(compare(floats({1}, {1000.011}), floats({1}, {1000}), rule).passed);
 }
@@ -71,7 +73,8 @@ TEST(CompareTest, ownTolerances) {
 }
 
 TEST(CompareTest, infinitiesAndNaN) {
-  for (Rule rule : {Rule{Rule::Rows, 1e-2, 0}, Rule{Rule::Statistics, 1e-2, 0}, Rule{Rule::Elements, INFINITY, INFINITY}}) {
+  for (Rule rule :
+       {Rule{Rule::Rows, 1e-2, 0}, Rule{Rule::Statistics, 1e-2, 0}, Rule{Rule::Elements, INFINITY, INFINITY}}) {
     EXPECT_TRUE(compare(floats({2}, {-INFINITY, 1}), floats({2}, {-INFINITY, 1}), rule).passed);
     EXPECT_FALSE(compare(floats({2}, {INFINITY, 1}), floats({2}, {-INFINITY, 1}), rule).passed);
     EXPECT_FALSE(compare(floats({2}, {-1e30, 1}), floats({2}, {-INFINITY, 1}), rule).passed);

@@ -42,7 +42,8 @@ TEST(RandomDataTest, normalNumbersAreBoxMullers) {
 
 TEST(RandomDataTest, momentsOfTheDistributions) {
   const int64_t count = 1 << 20;
-  HostTensor normal = filled(LACUNA_F64, {count}, Distribution::Randn), uniform = filled(LACUNA_F64, {count}, Distribution::Rand);
+  HostTensor normal = filled(LACUNA_F64, {count}, Distribution::Randn),
+             uniform = filled(LACUNA_F64, {count}, Distribution::Rand);
   double sums[4] = {}, sum = 0, low = 1, high = 0;
   for (int64_t i = 0; i < count; ++i) {
     for (int power = 1; power <= 4; ++power)
@@ -61,10 +62,12 @@ TEST(RandomDataTest, momentsOfTheDistributions) {
 }
 
 TEST(RandomDataTest, dependsOnSeedAndPositionOnly) {
-  HostTensor flat = filled(LACUNA_F32, {70001}, Distribution::Randn, 3), square = filled(LACUNA_F32, {7, 11}, Distribution::Randn, 3);
+  HostTensor flat = filled(LACUNA_F32, {70001}, Distribution::Randn, 3),
+             square = filled(LACUNA_F32, {7, 11}, Distribution::Randn, 3);
   for (int64_t i = 0; i < square.count(); ++i)
     EXPECT_EQ(flat.real(i), square.real(i));
-  EXPECT_NE(filled(LACUNA_F32, {4}, Distribution::Randn, 4).bytes, filled(LACUNA_F32, {4}, Distribution::Randn, 3).bytes);
+  EXPECT_NE(filled(LACUNA_F32, {4}, Distribution::Randn, 4).bytes,
+            filled(LACUNA_F32, {4}, Distribution::Randn, 3).bytes);
   EXPECT_EQ(flat.real(70000), float(normalBlock(3, 17500)[0]));
 }
 

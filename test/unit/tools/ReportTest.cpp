@@ -29,9 +29,26 @@ TEST(ReportTest, allKeysInOrder) {
   const Json json = toTree(example());
   for (const auto &item : json.items())
     keys.push_back(item.key());
-  EXPECT_EQ(keys, (std::vector<std::string>{"schema_version", "lacuna_version", "entry", "device", "target", "schedule", "dtype", "shape",
-                                            "repeat", "seconds", "selection_seconds", "index_seconds", "compile_seconds", "density", "tiles",
-                                            "tflops", "max_abs_error", "max_row_relative_error", "tolerance", "passed"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"schema_version",
+                                            "lacuna_version",
+                                            "entry",
+                                            "device",
+                                            "target",
+                                            "schedule",
+                                            "dtype",
+                                            "shape",
+                                            "repeat",
+                                            "seconds",
+                                            "selection_seconds",
+                                            "index_seconds",
+                                            "compile_seconds",
+                                            "density",
+                                            "tiles",
+                                            "tflops",
+                                            "max_abs_error",
+                                            "max_row_relative_error",
+                                            "tolerance",
+                                            "passed"}));
   EXPECT_EQ(json["seconds"].dump(), R"({"median":0.0025,"min":0.001,"max":0.01})");
   EXPECT_EQ(json["shape"].dump(), "[1,2,3]");
 }

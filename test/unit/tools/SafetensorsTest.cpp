@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Round trip, and a reader that survives any file (run with the sanitizers, too).
-#include "Outputs.h"
 #include "Safetensors.h"
+#include "Outputs.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -19,7 +19,8 @@ protected:
   /// The error of reading `key` from a file with this header and so many bytes of data.
   std::string errorOf(const std::string &header, size_t dataBytes = 8, const std::string &key = "a") {
     uint64_t length = header.size();
-    return errorOfBytes(std::string(reinterpret_cast<const char *>(&length), 8) + header + std::string(dataBytes, 'x'), key);
+    return errorOfBytes(std::string(reinterpret_cast<const char *>(&length), 8) + header + std::string(dataBytes, 'x'),
+                        key);
   }
   std::string errorOfBytes(const std::string &bytes, const std::string &key = "a") {
     EXPECT_TRUE(writeFile(path, bytes).ok());
@@ -35,8 +36,8 @@ protected:
 } // namespace
 
 TEST_F(SafetensorsTest, roundTrip) {
-  HostTensor a{LACUNA_F32, {1, 2}, std::vector<char>(8)}, b{LACUNA_BF16, {3}, std::vector<char>(6)}, c{LACUNA_INDEX, {}, std::vector<char>(8)},
-      d{LACUNA_I1, {0, 4}, {}};
+  HostTensor a{LACUNA_F32, {1, 2}, std::vector<char>(8)}, b{LACUNA_BF16, {3}, std::vector<char>(6)},
+      c{LACUNA_INDEX, {}, std::vector<char>(8)}, d{LACUNA_I1, {0, 4}, {}};
   a.setReal(1, -2.5);
   b.setReal(2, 3);
   c.setInteger(0, -7);
@@ -49,7 +50,8 @@ TEST_F(SafetensorsTest, roundTrip) {
   EXPECT_EQ(readB->dtype, LACUNA_BF16);
   EXPECT_EQ(readC->integer(0), -7);
   EXPECT_EQ(readC->dtype, LACUNA_I64);
-  EXPECT_EQ(errorOfBytes(serializeSafetensors({{"a", &a}, {"b", &b}}), "z"), "key in 'F': expects one of a, b, but got 'z'");
+  EXPECT_EQ(errorOfBytes(serializeSafetensors({{"a", &a}, {"b", &b}}), "z"),
+            "key in 'F': expects one of a, b, but got 'z'");
   EXPECT_EQ(errorOfBytes(serializeSafetensors({{"b", &b}}), ""), "") << "the only tensor needs no key";
 }
 
@@ -80,15 +82,20 @@ TEST_F(SafetensorsTest, damagedFiles) {
 }
 
 TEST_F(SafetensorsTest, offsetsThatLie) {
-  const std::string no = "'F' is no safetensors file: ", ranges = no + "its offsets overlap, leave holes or leave the file";
+  const std::string no = "'F' is no safetensors file: ",
+                    ranges = no + "its offsets overlap, leave holes or leave the file";
   EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})"), ranges);
   EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})"), ranges);
   EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})"), ranges);
-  EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})"), ranges);
+  EXPECT_EQ(
+      errorOf(
+          R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})"),
+      ranges);
   const std::string shape = no + "the shape of tensor 'a' does not fit its offsets";
   EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})"), shape);
   EXPECT_EQ(errorOf(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}})"), shape);
-  EXPECT_EQ(errorOf(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})"), "type U8 of tensor 'a' in 'F' is not supported");
+  EXPECT_EQ(errorOf(R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})"),
+            "type U8 of tensor 'a' in 'F' is not supported");
 }
 
 TEST_F(SafetensorsTest, randomDamage) {
@@ -107,7 +114,8 @@ TEST_F(SafetensorsTest, randomDamage) {
 }
 
 TEST_F(SafetensorsTest, filesThatAreNotThere) {
-  EXPECT_EQ(readSafetensor("/nonexistent/x", "a").status().message, "cannot read '/nonexistent/x': No such file or directory");
+  EXPECT_EQ(readSafetensor("/nonexistent/x", "a").status().message,
+            "cannot read '/nonexistent/x': No such file or directory");
   EXPECT_FALSE(readSafetensor("/", "a").ok());
   EXPECT_EQ(writeFile("/nonexistent/x", "a").code, LACUNA_IO_ERROR);
 }

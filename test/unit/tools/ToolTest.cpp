@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Whole invocations on the runtime's fixture artifact, with a compiler that hands out artifacts made by hand.
+#include "Tool.h"
 #include "Outputs.h"
 #include "Safetensors.h"
-#include "Tool.h"
 
 #include "test/unit/runtime/TestProgram.h"
 
@@ -69,7 +69,8 @@ TEST_F(ToolTest, runsAnArtifact) {
   ASSERT_TRUE(run()) << err;
   EXPECT_NE(out.find("entry     rows(x: 3x8xf32, table: 3xi32, factor: 2, limit: 100000)\n"), std::string::npos) << out;
   EXPECT_NE(out.find("target    fixture on cpu\nschedule  by row\nschedule  flat\n"), std::string::npos) << out;
-  EXPECT_NE(out.find("tiles     12 visited of 6000 (6 full, 6 partial), in 1 of 2 launches\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("tiles     12 visited of 6000 (6 full, 6 partial), in 1 of 2 launches\n"), std::string::npos)
+      << out;
   auto sums = readSafetensor(results, "sums"), scaled = readSafetensor(results, "scaled");
   ASSERT_TRUE(sums.ok() && scaled.ok());
   EXPECT_EQ(scaled->shape, (std::vector<int64_t>{3, 8}));
@@ -134,7 +135,8 @@ TEST_F(ToolTest, checkFailsOnNaN) {
 TEST_F(ToolTest, checkUsesTheEmbeddedSource) {
   options.check = true;
   EXPECT_FALSE(run());
-  EXPECT_EQ(err, "lacuna-run: error: --check needs the source, which '" + input + "' does not have: compile it with --embed-source\n");
+  EXPECT_EQ(err, "lacuna-run: error: --check needs the source, which '" + input +
+                     "' does not have: compile it with --embed-source\n");
   artifact.source = "embedded";
   EXPECT_TRUE(run()) << err;
   EXPECT_EQ(sources, std::vector<std::string>{"embedded"});
@@ -171,12 +173,14 @@ TEST_F(ToolTest, errors) {
   const std::string e = "lacuna-run: error: ";
   EXPECT_EQ(errorOf([&] { options.arguments = {"x"}; }), e + "--arg expects NAME=VALUE, but got 'x'\n");
   EXPECT_EQ(errorOf([&] { options.outputs = {"sums=x"}; }), e + "--out: expects NAME=@FILE, but got 'sums=x'\n");
-  EXPECT_EQ(errorOf([&] { options.outputs = {"a=@x"}; }), e + "--out result: expects one of scaled, sums, but got 'a'\n");
+  EXPECT_EQ(errorOf([&] { options.outputs = {"a=@x"}; }),
+            e + "--out result: expects one of scaled, sums, but got 'a'\n");
   EXPECT_EQ(errorOf([&] { options.outputs = {"sums=@x", "1=@x"}; }), e + "--out writes result 'sums' to 'x' twice\n");
   EXPECT_EQ(errorOf([&] { options.repeat = 0; }), e + "--repeat: expects 1 or more, but got 0\n");
   EXPECT_EQ(errorOf([&] { options.atol = 1; }), e + "--atol and --rtol need --check\n");
   EXPECT_EQ(errorOf([&] { options.atol = -1; }), e + "--atol and --rtol expect 0 or more\n");
-  EXPECT_EQ(errorOf([&] { options.input = "/nonexistent"; }), e + "cannot read '/nonexistent': No such file or directory\n");
+  EXPECT_EQ(errorOf([&] { options.input = "/nonexistent"; }),
+            e + "cannot read '/nonexistent': No such file or directory\n");
   EXPECT_EQ(errorOf([&] { options.compile.targets = {"generic"}; }),
             e + "--target and --schedule say how to compile, but '" + input + "' is compiled\n");
   EXPECT_NE(errorOf([&] { options.compile.entry = ""; }).find("rows, misbehave"), std::string::npos);
