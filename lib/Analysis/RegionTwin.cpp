@@ -8,7 +8,7 @@ using namespace mlir;
 namespace lacuna {
 namespace {
 
-constexpr int64_t kMaxCoordinate = INT32_MAX; // sizes and positions are below 2^31 (docs/semantics.md)
+constexpr int64_t kMaxCoordinate = INT32_MAX; // a condition of the analysis: sizes and positions are below 2^31
 
 Value toIndex(ImplicitLocOpBuilder &b, Value x) {
   return x.getType().isIndex() ? x : b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x);

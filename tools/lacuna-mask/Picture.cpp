@@ -101,7 +101,7 @@ void Picture::write(llvm::raw_ostream &os, llvm::StringRef title, const MaskStat
      << kStyle;
   rectangle(os, "page", 0, 0, pageWidth, pageHeight);
   os << format("<text x=\"%.0f\" y=\"18\">", kMargin) << "keys 0 to " << size.keys << " \xE2\x86\x92</text>\n"
-     << format("<text transform=\"translate(18 %.0f) rotate(90)\">", kMargin) << "queries 0 to " << size.queries << " \xE2\x86\x92</text>\n"
+     << format("<text transform=\"translate(12 %.0f) rotate(90)\">", kMargin) << "queries 0 to " << size.queries << " \xE2\x86\x92</text>\n"
      << format("<g transform=\"translate(%.0f %.0f)\" shape-rendering=\"crispEdges\">\n", kMargin, kMargin);
   writeCells(os, scale);
   if (!pairs.empty())

@@ -194,6 +194,40 @@ TEST_F(TileClass, MixedTwinIsSound) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Bounds that random masks meet too seldom: the pair right at the edge of a select, for every comparison, bound and box.
+TEST_F(TileClass, SelectsAreSoundAtTheirEdge) {
+  std::vector<std::string> sources;
+  for (const char *predicate : {"slt", "sle", "sgt", "sge", "ult", "ugt", "eq", "ne"})
+    for (const char *arms : {"%x, %zero", "%zero, %x", "%x, %back", "%back, %x"})
+      for (const char *bound : {"6", "7", "8"})
+        for (const char *outer : {"sge", "eq", "slt"})
+          sources.push_back("func.func @m" + std::to_string(sources.size()) +
+                            "(%q: tensor<1x1x?x8xf32>, %k: tensor<1x1x?x8xf32>) -> tensor<1x1x?x8xf32> {\n"
+                            "%m = attn.predicate {\n^bb0(%b: index, %h: index, %i: index, %j: index):\n"
+                            "%zero = arith.constant 0 : index\n%edge = arith.constant 7 : index\n%bound = arith.constant " +
+                            bound + " : index\n%x = arith.subi %i, %j : index\n%back = arith.subi %zero, %x : index\n%c = arith.cmpi " +
+                            predicate + ", %x, %edge : index\n%s = arith.select %c, " + arms + " : index\n%on = arith.cmpi " + outer +
+                            ", %s, %bound : index\nattn.yield %on : i1\n}\n"
+                            "%o = attn.attention %q, %k, %k mask(%m) layout(bhsd) : tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, "
+                            "tensor<1x1x?x8xf32> -> tensor<1x1x?x8xf32>\nreturn %o : tensor<1x1x?x8xf32>\n}\n");
+  std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
+  ASSERT_TRUE(probe);
+  constexpr int64_t kSize = 11;
+  ProbeArgumentValue tensor;
+  tensor.isTensor = true;
+  tensor.shape = {1, 1, kSize, 8};
+  Counts counts;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    BoundProbe bound(probe->find("m" + std::to_string(i), 0), {tensor, tensor}, 0, 0, kSize, kSize);
+    for (int64_t q0 = 0; q0 < kSize; ++q0)
+      for (int64_t q1 = q0 + 1; q1 <= kSize; ++q1)
+        for (int64_t k0 = 0; k0 < 4; ++k0)
+          for (int64_t k1 = k0 + 1; k1 <= 5; ++k1)
+            checkBox(bound, {q0, q1, k0, k1}, counts, /*mayDoubt=*/true, [&] { return "\n" + sources[i]; });
+  }
+  EXPECT_EQ(counts.wrong, 0);
+}
+
 /// The statistics of one mask by its pairs alone.
 MaskStatistics bruteForce(BoundProbe &probe, const MaskSize &size) {
   std::vector<int8_t> bits(size.queries * size.keys);
