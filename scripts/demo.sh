@@ -68,5 +68,5 @@ for name in "${names[@]}"; do
   demo_one "$name" || failed=$((failed + 1))
 done
 echo
-echo "checked against the f64 reference at small sizes; pictures: $out/*.svg"
+echo "checked against the f64 reference at small sizes; density of a module's first attention; visited and all: tiles; pictures: $out/*.svg"
 [[ $failed -eq 0 ]] || { echo "$failed of ${#names[@]} examples FAILED" >&2; exit 1; }
