@@ -2,6 +2,7 @@
 #include "Compile.h"
 
 #include "lib/Compiler/Compiler.h"
+#include "lib/Target/Target.h"
 
 using namespace lacuna;
 using namespace lacuna::run;
@@ -14,10 +15,24 @@ static void print(Severity severity, llvm::StringRef message) {
   llvm::errs() << (located ? where : "lacuna-run") << ": " << word << ": " << (located ? what : message) << "\n";
 }
 
+/// Chips for a GPU that is known by number only: all of its maker's, the runtime chooses. Other names stay as they are.
+static std::vector<std::string> chipsOf(const std::vector<std::string> &names) {
+  std::vector<std::string> chips;
+  for (llvm::StringRef name : names) {
+    bool isCuda = name.starts_with("cuda:"), isHip = name.starts_with("hip:");
+    if (!isCuda && !isHip)
+      chips.push_back(name.str());
+    for (const TargetDescription &target : allTargets())
+      if ((isCuda && target.kind == TargetKind::Nvidia) || (isHip && target.kind == TargetKind::Amd))
+        chips.push_back(target.name.str());
+  }
+  return chips;
+}
+
 std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, llvm::StringRef name,
                                                       const CompileRequest &request) {
   CompileOptions options;
-  options.targets = request.targets;
+  options.targets = chipsOf(request.targets);
   options.entry = request.entry;
   options.scheduleFile = request.scheduleFile;
   options.maskLibraries = request.maskLibraries;

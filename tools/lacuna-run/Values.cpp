@@ -142,16 +142,21 @@ static Result<int64_t> findName(const char *what, const std::vector<std::string>
   return expectsButGot(what, names.empty() ? "none, as there are none" : "one of " + known, "'" + name + "'");
 }
 
-Result<std::vector<HostValue>> lacuna::run::makeValues(const lacunaProgram *program, int64_t entry,
-                                                       const std::vector<Assignment> &assignments) {
+static std::vector<lacunaArgumentInfo> describeArguments(const lacunaProgram *program, int64_t entry) {
   lacunaEntryInfo entryInfo = {};
   lacunaProgramEntry(program, entry, &entryInfo);
   std::vector<lacunaArgumentInfo> infos(size_t(entryInfo.num_arguments));
-  std::vector<std::string> names;
-  for (auto [i, info] : llvm::enumerate(infos)) {
+  for (auto [i, info] : llvm::enumerate(infos))
     lacunaProgramArgument(program, entry, int64_t(i), &info);
+  return infos;
+}
+
+/// The text given for each argument, if any.
+static Result<std::vector<std::optional<std::string>>> assignTexts(const std::vector<lacunaArgumentInfo> &infos,
+                                                                   const std::vector<Assignment> &assignments) {
+  std::vector<std::string> names;
+  for (const lacunaArgumentInfo &info : infos)
     names.push_back(info.name);
-  }
   std::vector<std::optional<std::string>> texts(infos.size());
   for (const Assignment &assignment : assignments) {
     Result<int64_t> position = findName("argument", names, assignment.name);
@@ -161,15 +166,25 @@ Result<std::vector<HostValue>> lacuna::run::makeValues(const lacunaProgram *prog
       return invalidArgument("argument '" + names[size_t(*position)] + "' is given twice");
     texts[size_t(*position)] = assignment.value;
   }
+  return texts;
+}
+
+Result<std::vector<HostValue>> lacuna::run::makeValues(const lacunaProgram *program, int64_t entry,
+                                                       const std::vector<Assignment> &assignments) {
+  std::vector<lacunaArgumentInfo> infos = describeArguments(program, entry);
+  Result<std::vector<std::optional<std::string>>> texts = assignTexts(infos, assignments);
+  if (!texts.ok())
+    return texts.status();
   std::vector<HostValue> values;
   for (auto [i, info] : llvm::enumerate(infos)) {
-    std::string where = "argument '" + names[i] + "'";
-    if (!texts[i] && !info.default_value)
-      return invalidArgument(where + " has no default: give it with --arg " + names[i] + "=VALUE");
-    Result<ArgumentSpec> spec = parseArgumentSpec(texts[i] ? StringRef(*texts[i]) : StringRef(info.default_value));
+    const std::optional<std::string> &text = (*texts)[i];
+    std::string name = info.name, where = "argument '" + name + "'";
+    if (!text && !info.default_value)
+      return invalidArgument(where + " has no default: give it with --arg " + name + "=VALUE");
+    Result<ArgumentSpec> spec = parseArgumentSpec(text ? StringRef(*text) : StringRef(info.default_value));
     Result<HostValue> value = spec.ok() ? makeValue(*spec, info, int64_t(i)) : spec.status();
     if (!value.ok())
-      return Status{value.status().code, where + (texts[i] ? "" : ", default value") + ": " + value.status().message};
+      return Status{value.status().code, where + (text ? "" : ", default value") + ": " + value.status().message};
     values.push_back(std::move(*value));
   }
   return values;
