@@ -4,6 +4,8 @@ find_package(ZLIB REQUIRED)
 find_library(LACUNA_ZSTD zstd REQUIRED)
 file(GLOB archives CONFIGURE_DEPENDS ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
 list(FILTER archives EXCLUDE REGEX "/libMLIR(CAPI|.*Test)")
+# Unused functions of ours would keep archives alive that nothing else needs (pass registration reaches all of MLIR).
+add_compile_options(-ffunction-sections -fdata-sections)
 if(NOT archives)
   message(FATAL_ERROR "LACUNA_STATIC_LLVM needs the static libraries of LLVM and MLIR, but found none in ${LLVM_LIBRARY_DIR}")
 endif()
