@@ -2,6 +2,7 @@
 #   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
 #   numpy    a Python with NumPy was found; only tests use it
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
+#   cmake    CMake was found; the test of the installed package uses it
 #   avx512, amx   the CPU that runs the tests has them
 #   TOOL (lacuna-run, …)  the tool was built
 import os
@@ -27,6 +28,7 @@ config.substitutions.append(("%python", config.python or "python3"))
 config.substitutions.append(("%test_root", config.test_source_root))
 config.substitutions.append(("%source_root", config.lacuna_source))
 config.substitutions.append(("%cc", config.cc))
+config.substitutions.append(("%build", os.path.dirname(config.lacuna_tools)))
 
 
 def find_ptxas():
@@ -59,6 +61,7 @@ features = {
     "mlir-translate": shutil.which("mlir-translate", path=config.llvm_tools),
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
+    "cmake": shutil.which("cmake"),
 }
 config.available_features.update(name for name, found in features.items() if found)
 config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))

@@ -112,6 +112,8 @@ private:
 
   /// GPU: device code from a clone; the host object keeps the cost twins only.
   LogicalResult compileDevice() {
+    if (kernels.empty())
+      return module.emitError("target '") << chip.name << "': expects at least one attention op, but got none", fail();
     OwningOpRef<ModuleOp> clone = module.clone();
     FailureOr<DeviceCode> device = emulate ? generateEmulation(*clone, module, chip) : generateDeviceCode(*clone, chip, options);
     if (failed(device))

@@ -41,7 +41,13 @@ std::optional<std::vector<char>> lacuna::linkSharedObject(StringRef object, Arra
   raw_string_ostream complaints(error);
   static std::mutex one;
   std::lock_guard<std::mutex> lock(one);
+  static bool usable = true; // lld says when a crash inside has ruined its state
+  if (!usable) {
+    error = "an earlier link crashed";
+    return std::nullopt;
+  }
   lld::Result result = lld::lldMain(arguments, complaints, complaints, {{lld::Gnu, &lld::elf::link}});
+  usable = result.canRunAgain;
   if (result.retCode != 0)
     return std::nullopt;
   auto buffer = MemoryBuffer::getFile(output.path);

@@ -20,6 +20,15 @@ namespace lacuna {
 
 namespace {
 
+/// Inlining has run: a call that is left cannot be compiled.
+LogicalResult checkNoCalls(func::FuncOp entry) {
+  WalkResult result = entry.walk([](func::CallOp call) {
+    call.emitError("expects functions that can be inlined, but got a call of '") << call.getCallee() << "'";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 void returnSizes(func::FuncOp function) {
   auto ret = cast<func::ReturnOp>(function.getBody().front().getTerminator());
   ImplicitLocOpBuilder b(ret.getLoc(), ret);
@@ -52,6 +61,8 @@ struct HostEmitResultShapes final : impl::HostEmitResultShapesPassBase<HostEmitR
     simplify.addPass(createCanonicalizerPass());
     simplify.addPass(createCSEPass());
     for (func::FuncOp entry : getEntries(getOperation())) {
+      if (failed(checkNoCalls(entry)))
+        return signalPassFailure();
       if (!llvm::hasSingleElement(entry.getBody()) || !llvm::all_of(entry.getResultTypes(), llvm::IsaPred<RankedTensorType>)) {
         entry.emitError("expects an entry with one block and ranked tensors as results, but got ") << entry.getFunctionType();
         return signalPassFailure();

@@ -47,7 +47,8 @@ def HostEmitResultShapesPass : Pass<"host-emit-result-shapes", "::mlir::ModuleOp
   let summary = "Add to every entry a function that computes its result sizes";
   let description = [{
     Clones each public function as `@NAME.result_shapes` (marked `lacuna.part`), reduced to the sizes of its results, one `index` per
-    dimension, results one after the other. Sizes may depend on sizes and scalars of arguments, never on data: that is an error.
+    dimension, results one after the other. Sizes may depend on sizes and scalars of arguments, never on data: that is an error, and so is a call that
+    was not inlined.
 
     ```mlir
     func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32>
