@@ -20,8 +20,18 @@ using namespace lacuna::attn;
 
 namespace {
 
-/// Run-time windows beyond this would wrap; constants can be checked.
+/// Larger windows mean the same and would wrap. Constants are checked, run-time values brought back to it.
 constexpr int64_t maxDistance = int64_t(1) << 62;
+
+OpFoldResult clampDistance(Operation *user, OpFoldResult distance) {
+  auto value = dyn_cast<Value>(distance);
+  if (!value)
+    return distance;
+  OpBuilder b(user);
+  Location loc = user->getLoc();
+  Value low = arith::ConstantIndexOp::create(b, loc, -maxDistance), high = arith::ConstantIndexOp::create(b, loc, maxDistance);
+  return arith::MinSIOp::create(b, loc, arith::MaxSIOp::create(b, loc, value, low), high).getResult();
+}
 
 /// Builds the region of one attn.interval: scalars of a query row.
 struct RowBuilder : ImplicitLocOpBuilder {
@@ -68,8 +78,8 @@ Value expandCausal(RowBuilder b, CausalOp op) {
 Value expandWindow(RowBuilder b, SlidingWindowOp op) {
   SmallVector<OpFoldResult> window = getMixedValues(op.getStaticWindow(), op.getWindow(), op.getContext());
   Value position = b.position(op.getAlign());
-  Value lo = b.subtract(position, b.value(window[0]));
-  return b.finish(lo, b.add(b.add(position, b.value(window[1])), b.constant(1)));
+  Value lo = b.subtract(position, b.value(clampDistance(b.interval, window[0])));
+  return b.finish(lo, b.add(b.add(position, b.value(clampDistance(b.interval, window[1]))), b.constant(1)));
 }
 
 Value expandSinks(RowBuilder b, SinkTokensOp op) {

@@ -219,6 +219,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
         dict(left=-2, right=5),
         dict(left=1 << 40, right=1 << 40),
     ],
+    "causal_window": [dict(left=6), dict(left=0)],
     "sliding_window_top_left": [dict(left=5, right=2)],
     "sink_tokens": [dict(count=0), dict(count=4), dict(count=-3), dict(count=1000)],
     "key_lengths": [dict(lengths=[5, 0, 100]), dict(lengths=[-1, 1, 2])],

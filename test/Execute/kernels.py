@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs a matrix of cases through lacuna-compile and the runtime, and compares with NumPy.
 
-usage: kernels.py [--device cpu] [--target native] [--only SUBSTRING] [--matrix reference|tiles|all]
+usage: kernels.py [--device cpu] [--target native] [--only SUBSTRING] [--matrix reference|tiles|all|gpu]
 
-`reference` is the matrix that the reference lowering passes; `tiles` puts lengths around the edges of the kernel's tiles, in all types.
+`reference` is the matrix that the reference lowering passes; `tiles` puts lengths around the edges of the CPU kernel's tiles, in all types; `gpu` is what GPU
+kernels are held to.
 """
 import argparse
 import pathlib
@@ -42,6 +43,17 @@ def tile_cases():
         for size in ((8, 8), (24, 72), (128, 128), (256, 40)):
             yield Case(Program("causal", size=size, dtype=dtype, layout="bshd"), 100, 150, 2)
         yield Case(Program("causal", size=(256, 256), dtype=dtype), 60, 200)
+
+
+def gpu_cases():
+    """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE. Small, for the emulator."""
+    edges = [(0, 3), (3, 0), (1, 1), (63, 65), (64, 64), (65, 130), (130, 65), (200, 70)]
+    for dtype in ("bf16", "f16"):
+        for size in (64, 128):
+            for mask, parameters in (("none", {}), ("causal", {}), ("causal_window", dict(left=40))):
+                program = Program(mask, heads=(4, 2) if size == 64 else (1, 1), size=(size, size), dtype=dtype)
+                for queries, keys in edges if size == 64 else edges[4:6]:
+                    yield Case(program, queries, keys, 1, parameters)
 
 
 def stored(array, dtype):
@@ -84,9 +96,10 @@ def main():
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--target", default="native")
     parser.add_argument("--only", default="")
-    parser.add_argument("--matrix", default="all", choices=("reference", "tiles", "all"))
+    parser.add_argument("--matrix", default="all", choices=("reference", "tiles", "all", "gpu"))
     args = parser.parse_args()
-    chosen = ([*cases.all_cases()] if args.matrix != "tiles" else []) + ([*tile_cases()] if args.matrix != "reference" else [])
+    matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases,), "all": (cases.all_cases, tile_cases), "gpu": (gpu_cases,)}
+    chosen = [case for matrix in matrices[args.matrix] for case in matrix()]
     chosen = [case for case in chosen if args.only in case.name]
     programs = {case.program.name: case.program for case in chosen}.values()
     failures, worst = [], 0.0
@@ -102,7 +115,7 @@ def main():
             if not max(ratios) <= 1:
                 failures.append(case.name)
                 print("FAILED", case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
-    report.write(f"kernels-{args.device}-{args.target}-{args.matrix}", [case.name for case in chosen], set(failures))
+    report.write(f"kernels-{args.device}-{args.target}-{args.matrix}".replace(":", "-"), [case.name for case in chosen], set(failures))
     print(f"{len(chosen)} cases, {len(programs)} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not chosen else 0
 

@@ -103,6 +103,12 @@ MASKS = {
     "all": Mask("  %m = attn.all", f.everything),
     "causal": Mask("  %m = attn.causal align(bottom_right)", f.causal),
     "causal_top_left": Mask("  %m = attn.causal align(top_left)", f.causal_top_left),
+    "causal_window": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %zero = arith.constant 0 : index\n"
+        "  %w = attn.sliding_window [%left, %zero] align(bottom_right)\n  %m = attn.and %c, %w",
+        lambda b, h, q, k, p: f.causal(b, h, q, k, p) & (k >= q + p.Sk - p.Sq - p.left),
+        (("left", "index"),),
+    ),
     "sliding_window": Mask(
         "  %m = attn.sliding_window [%left, %right] align(bottom_right)",
         f.sliding_window,

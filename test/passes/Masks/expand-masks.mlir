@@ -41,8 +41,11 @@ func.func @causal_top_left(%q: !t, %k: !t, %v: !t) -> !t {
 
 // CHECK-LABEL: func.func @sliding_window
 // CHECK-SAME: %[[W:[^:]*]]: index)
+// A run-time bound is brought back to 2^62, where nothing wraps.
+// CHECK: %[[ABOVE:.*]] = arith.maxsi %[[W]], %{{.*}} : index
+// CHECK: %[[LEFT:.*]] = arith.minsi %[[ABOVE]], %{{.*}} : index
 // CHECK: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
-// CHECK: %[[LO:.*]] = arith.subi %[[Q]], %[[W]] : index
+// CHECK: %[[LO:.*]] = arith.subi %[[Q]], %[[LEFT]] : index
 // CHECK: %[[R:.*]] = arith.addi %[[Q]], %{{.*}} : index
 // CHECK: %[[HI:.*]] = arith.addi %[[R]], %{{.*}} : index
 // CHECK: attn.yield %[[LO]], %[[HI]]
