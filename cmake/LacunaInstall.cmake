@@ -1,7 +1,7 @@
 # find_package(Lacuna) gives Lacuna::Runtime and Lacuna::Compiler. Libraries are installed where they are defined.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-install(TARGETS lacuna-compile lacuna-mask lacuna-opt lacuna-run RUNTIME)
+install(TARGETS lacuna-compile lacuna-mask lacuna-opt RUNTIME)
 set(folder ${CMAKE_INSTALL_LIBDIR}/cmake/Lacuna)
 install(EXPORT LacunaTargets NAMESPACE Lacuna:: DESTINATION ${folder})
 file(WRITE ${PROJECT_BINARY_DIR}/LacunaConfig.cmake "include(\${CMAKE_CURRENT_LIST_DIR}/LacunaTargets.cmake)\n")

@@ -81,12 +81,6 @@ std::optional<std::vector<TargetChoice>> findTargets(const CompileOptions &optio
   return choices;
 }
 
-std::string printSource(ModuleOp module) {
-  std::string text;
-  llvm::raw_string_ostream(text) << module;
-  return text;
-}
-
 /// Adds a target's code to the artifact, renumbering its blobs.
 void append(runtime::Artifact &artifact, TargetCode code) {
   int64_t first = artifact.blobs.size();
@@ -114,7 +108,7 @@ std::optional<std::string> compile(StringRef source, StringRef name, const Compi
   if (!module)
     return std::nullopt;
   if (options.embedSource)
-    artifact.source = isBytecode(source) ? printSource(*module) : source.str();
+    artifact.source = isBytecode(source) ? disassemble(context, source, name) : source.str();
   for (func::FuncOp entry : getEntries(*module)) {
     FailureOr<runtime::Entry> description = describeEntry(entry);
     if (failed(description))

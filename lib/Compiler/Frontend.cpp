@@ -77,6 +77,13 @@ static OwningOpRef<ModuleOp> parse(MLIRContext &context, StringRef source, Strin
   return parseSourceFile<ModuleOp>(buffers, ParserConfig(&context));
 }
 
+std::string disassemble(MLIRContext &context, StringRef source, StringRef name) {
+  std::string text;
+  if (OwningOpRef<ModuleOp> module = parse(context, source, name))
+    llvm::raw_string_ostream(text) << *module;
+  return text;
+}
+
 /// Functions that build masks are a library, not entries; of the others only `name` stays public, if given.
 static LogicalResult chooseEntries(ModuleOp module, StringRef name) {
   SmallVector<func::FuncOp> entries;

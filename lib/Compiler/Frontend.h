@@ -30,4 +30,7 @@ mlir::OwningOpRef<mlir::ModuleOp> loadModule(mlir::MLIRContext &context, llvm::S
 /// Whether the bytes are MLIR bytecode.
 bool isBytecode(llvm::StringRef source);
 
+/// The text of bytecode that loadModule accepts.
+std::string disassemble(mlir::MLIRContext &context, llvm::StringRef source, llvm::StringRef name);
+
 } // namespace lacuna

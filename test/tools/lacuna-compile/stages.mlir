@@ -9,6 +9,8 @@
 // RUN: lacuna-compile %s --target=generic,x86-64-v3 --entry=f -o %t.2 && cmp %t.1 %t.2
 // RUN: head -n 2 %t.1 | tail -n 1 | FileCheck %s --check-prefix=HEADER
 // RUN: lacuna-compile %s --target=generic --embed-source -o %t.3 && head -n 2 %t.3 | tail -n 1 | FileCheck %s --check-prefix=SOURCE
+// RUN: lacuna-opt %s --emit-bytecode -o %t.bc && lacuna-compile %t.bc --target=generic --embed-source -o %t.4
+// RUN: head -n 2 %t.4 | tail -n 1 | FileCheck %s --check-prefix=DISASSEMBLED --implicit-check-not="@f.result_shapes"
 // RUN: lacuna-compile --version | FileCheck %s --check-prefix=VERSION
 // RUN: lacuna-compile --help | FileCheck %s --check-prefix=HELP
 
@@ -37,6 +39,7 @@
 // HEADER-SAME: "name":"x86-64-v3"
 // HEADER-NOT: "source":
 // SOURCE: "source":"// One command per stage
+// DISASSEMBLED: "source":"module {\n
 // VERSION: lacuna-compile {{[0-9]+\.[0-9]+\.[0-9]+}}
 // HELP: Examples:
 
