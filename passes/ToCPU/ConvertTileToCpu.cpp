@@ -11,6 +11,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 namespace lacuna {
 #define GEN_PASS_DEF_CONVERTTILETOCPUPASS
@@ -127,6 +128,27 @@ SmallVector<Value> itemCoordinates(ImplicitLocOpBuilder &b, Value item, Value gx
   return {arith::RemUIOp::create(b, item, gx), arith::RemUIOp::create(b, rest, gy), arith::DivUIOp::create(b, rest, gy)};
 }
 
+/// Buffers live on the stack of the thread that runs the kernel, which may be the caller's: half of the usual 8 MiB is theirs.
+constexpr int64_t kMaxScratchBytes = 4 << 20;
+
+int64_t bytesOf(memref::AllocaOp buffer) {
+  return buffer.getType().getNumElements() * llvm::divideCeil(DataLayout::closest(buffer).getTypeSizeInBits(buffer.getType().getElementType()), 8);
+}
+
+LogicalResult checkScratch(func::FuncOp function) {
+  int64_t total = 0;
+  memref::AllocaOp largest;
+  for (auto buffer : function.getBody().front().getOps<memref::AllocaOp>()) {
+    total += bytesOf(buffer);
+    if (!largest || bytesOf(buffer) > bytesOf(largest))
+      largest = buffer;
+  }
+  if (total <= kMaxScratchBytes)
+    return success();
+  return largest.emitError("kernel '") << function.getName() << "': expects at most " << kMaxScratchBytes << " bytes of scratch buffers, but got "
+                                       << total << "; the largest is this " << largest.getType() << ": choose smaller tiles";
+}
+
 class KernelConversion {
 public:
   KernelConversion(tile::KernelOp kernel, const TargetDescription &target) : kernel(kernel), target(target), b(kernel.getLoc(), kernel) {}
@@ -142,7 +164,7 @@ public:
     loadParameters(lowering, entry->getArgument(0));
     LogicalResult result = isCost ? emitCost(lowering, entry) : emitItems(lowering, entry);
     kernel.erase();
-    return result;
+    return succeeded(result) ? checkScratch(function) : failure();
   }
 
 private:
