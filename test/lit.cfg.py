@@ -24,6 +24,14 @@ for name in ("LACUNA_PTXAS", "CUDA_HOME", "HOME", "LACUNA_NUM_THREADS", "LACUNA_
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+# %python_runtime loads our libraries into Python: sanitized ones need the sanitizer's runtime there first.
+preload = ""
+if config.sanitize:
+    name = "libclang_rt.asan-" + os.uname().machine + ".so"
+    found = subprocess.run([config.cc, "-print-file-name=" + name], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    preload = f"env LD_PRELOAD={found} ASAN_OPTIONS=detect_leaks=0 "
+    config.available_features.add("sanitize")
+config.substitutions.append(("%python_runtime", preload + (config.python or "python3")))
 config.substitutions.append(("%python", config.python or "python3"))
 config.substitutions.append(("%test_root", config.test_source_root))
 config.substitutions.append(("%source_root", config.lacuna_source))
