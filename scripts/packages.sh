@@ -6,7 +6,7 @@ set -euo pipefail
 
 packages=(
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 libclang-rt-22-dev lld-22 liblld-22-dev
-  ninja-build cmake ccache libzstd-dev zlib1g-dev nlohmann-json3-dev libtbb-dev libgtest-dev libboost-context-dev
+  ninja-build cmake ccache binutils libzstd-dev zlib1g-dev nlohmann-json3-dev libtbb-dev libgtest-dev libboost-context-dev
 )
 [[ ${1:-} == --static ]] && packages+=(libedit-dev libxml2-dev libz3-dev libffi-dev libcurl4-openssl-dev)
 

@@ -31,6 +31,7 @@ if config.sanitize:
     found = subprocess.run([config.cc, "-print-file-name=" + name], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     preload = f"env LD_PRELOAD={found} ASAN_OPTIONS=detect_leaks=0 "
     config.available_features.add("sanitize")
+config.substitutions.append(("%cxx", config.cxx))
 config.substitutions.append(("%python_runtime", preload + (config.python or "python3")))
 config.substitutions.append(("%python", config.python or "python3"))
 config.substitutions.append(("%test_root", config.test_source_root))
