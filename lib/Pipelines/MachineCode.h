@@ -14,8 +14,7 @@ mlir::FailureOr<mlir::gpu::GPUModuleOp> kernelModule(mlir::ModuleOp module);
 /// Names and resources of its kernels.
 std::vector<GpuKernel> kernelsOf(mlir::gpu::GPUModuleOp module);
 
-/// Translates the module, optimises it and generates assembly, or an object if `object`. `prepare` sees the module
-/// first.
+/// Translates the module, optimises it and generates assembly, or an object if `object`.
 mlir::FailureOr<llvm::SmallString<0>> generateCode(mlir::gpu::GPUModuleOp module, const TargetDescription &target,
                                                    bool object);
 

@@ -121,8 +121,8 @@ LogicalResult CpuLowering::lowerOther(Operation &op) {
 
 namespace {
 
-/// The three coordinates of item number `item` = x + gx·(y + gy·z). The grid follows from the kernel's own tile size and Q's shape, but the
-/// number of items is the runtime's, so the sizes come as the last three parameters of the block.
+/// The three coordinates of item number `item` = x + gx·(y + gy·z). Only the launch knows
+/// the grid, so gx and gy come as the last two slots of the block (docs/design/abi.md).
 SmallVector<Value> itemCoordinates(ImplicitLocOpBuilder &b, Value item, Value gx, Value gy) {
   Value rest = arith::DivUIOp::create(b, item, gx);
   return {arith::RemUIOp::create(b, item, gx), arith::RemUIOp::create(b, rest, gy), arith::DivUIOp::create(b, rest, gy)};
