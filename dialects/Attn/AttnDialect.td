@@ -39,7 +39,6 @@ def Attn_SetFormat : I32EnumAttr<"SetFormat", "storage format of a run-time set"
     I32EnumAttrCase<"Csr", 0, "csr">, I32EnumAttrCase<"List", 1, "list">, I32EnumAttrCase<"Bitmap", 2, "bitmap">,
     I32EnumAttrCase<"Table", 3, "table">, I32EnumAttrCase<"Runs", 4, "runs">, I32EnumAttrCase<"Slices", 5, "slices">]> {
   let cppNamespace = "::lacuna::attn";
-  let genSpecializedAttr = 0;
 }
 
 def Attn_SetType : Attn_Type<"Set", "set"> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Verifiers of masks, atoms and index maps.
 #include "dialects/Attn/Attn.h"
+#include "dialects/Attn/ScalarRegionRules.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -9,10 +10,7 @@
 using namespace mlir;
 using namespace lacuna::attn;
 
-namespace {
-
-/// Checks the region of an atom: one block with `numIndices` index arguments, straight-line scalar ops, yields `numYields` values of type `yielded`.
-LogicalResult verifyScalarRegion(Operation *op, Region &region, StringRef arguments, unsigned numIndices, unsigned numYields, Type yielded) {
+LogicalResult lacuna::attn::verifyScalarRegion(Operation *op, Region &region, StringRef arguments, unsigned numIndices, unsigned numYields, Type yielded) {
   Block &block = region.front();
   if (block.getNumArguments() != numIndices || llvm::any_of(block.getArgumentTypes(), [](Type t) { return !t.isIndex(); }))
     return op->emitOpError("expects a region with index arguments ") << arguments << ", but got " << block.getArgumentTypes();
@@ -26,6 +24,8 @@ LogicalResult verifyScalarRegion(Operation *op, Region &region, StringRef argume
       return inner.emitOpError("is not allowed in the region of ") << op->getName() << ": expects pure scalar ops without regions";
   return success();
 }
+
+namespace {
 
 LogicalResult verifyIndexList(Operation *op, StringRef name, size_t expected, ArrayRef<int64_t> constants, size_t numDynamic) {
   if (constants.size() != expected)
@@ -49,6 +49,8 @@ LogicalResult LookupOp::verify() {
     return emitOpError("expects result type ") << expected << " for a table of " << table.getElementType() << ", but got " << getType();
   if (getMonotone() && (table.getRank() != 1 || !expected.isIndex()))
     return emitOpError("expects a rank-1 integer table for 'monotone', but got ") << getTable().getType();
+  if (getGrouped() && table.getRank() < 2)
+    return emitOpError("expects a table with batch and head dimensions for 'grouped', but got ") << getTable().getType();
   return success();
 }
 

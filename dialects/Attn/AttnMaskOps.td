@@ -31,13 +31,17 @@ def Attn_LookupOp : Attn_Op<"lookup", [Pure]> {
 
     `monotone` promises that a rank-1 table does not decrease; the analysis then bounds a range of entries by its two ends.
 
+    `grouped` says that the first two indices are (batch, query head) and that the table may be shared: dimension 0 of size 1 serves all batch entries, and
+    query head h reads row h · H' / Hq of the H' rows of dimension 1 (1, the number of key heads or of query heads), as `attn.attention` groups heads.
+
     ```mlir
     %len = attn.lookup %lengths[%b] : tensor<?xi32> -> index
+    %id = attn.lookup %buckets[%b, %h, %q] grouped : tensor<1x8x?xi32> -> index
     ```
   }];
-  let arguments = (ins Attn_Table:$table, Variadic<Index>:$indices, UnitAttr:$monotone);
+  let arguments = (ins Attn_Table:$table, Variadic<Index>:$indices, UnitAttr:$monotone, UnitAttr:$grouped);
   let results = (outs AnyTypeOf<[Index, AnyFloat]>:$result);
-  let assemblyFormat = "$table `[` $indices `]` (`monotone` $monotone^)? attr-dict `:` type($table) `->` type($result)";
+  let assemblyFormat = "$table `[` $indices `]` (`monotone` $monotone^)? (`grouped` $grouped^)? attr-dict `:` type($table) `->` type($result)";
   let hasVerifier = 1;
 }
 
@@ -136,7 +140,7 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate", [RecursiveMemoryEffects]> {
 }
 
 def Attn_YieldOp : Attn_Op<"yield", [Pure, Terminator, ReturnLike,
-    ParentOneOf<["IntervalOp", "EqualOp", "PredicateOp", "AttentionOp"]>]> {
+    ParentOneOf<["IntervalOp", "EqualOp", "PredicateOp", "MemberOp", "AttentionOp"]>]> {
   let summary = "end the region of an atom or of a score";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";

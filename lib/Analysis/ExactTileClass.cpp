@@ -51,7 +51,7 @@ Value evaluate(ImplicitLocOpBuilder &b, Value mask, const RowIntervals &row, Val
 /// Ends of all intervals in one row; an interval whose tables are read out of range is empty.
 RowIntervals emitRow(ImplicitLocOpBuilder &b, ArrayRef<attn::IntervalOp> atoms, const TileBox &box, Value query, const IRMapping &captures) {
   RowIntervals row;
-  Coordinates at{box.batch, box.head, query, {}, box.queryLength, box.keyLength};
+  Coordinates at{box.batch, box.head, query, {}, box.queryLength, box.keyLength, box.heads};
   for (attn::IntervalOp atom : atoms) {
     ScalarResult ends = emitScalarRegion(b, atom.getBounds(), {box.batch, box.head, query}, at, captures);
     Value high = ends.values[1];

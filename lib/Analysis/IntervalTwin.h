@@ -12,6 +12,7 @@ struct TileBox {
   mlir::Value batch, head;
   mlir::Value q0, q1, k0, k1;
   mlir::Value queryLength, keyLength;
+  mlir::Value heads; ///< number of query heads
 };
 
 /// Three-valued answer as two i1: `any` false = empty (never wrong), `all` true = full (never wrong), else partial.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/RegionTwinImpl.h"
 
+#include "lib/Analysis/SetMembership.h"
+
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -53,8 +55,20 @@ TwinValue RegionTwin::visitTable(Operation &op, Value table, ValueRange indices,
   table = exact.lookupOrDefault(table);
   Type type = op.getResult(0).getType();
   auto segment = dyn_cast<attn::SegmentOp>(op);
+  auto lookup = dyn_cast<attn::LookupOp>(op);
+  Value batch, head; // of a grouped table
+  if (lookup && lookup.getGrouped()) {
+    batch = exact.lookupOrNull(indices[0]), head = exact.lookupOrNull(indices[1]);
+    if (!batch || !head) {
+      valid = r.both(valid, r.unknown());
+      return {};
+    }
+    emitGroupIndices(r.b, table, context.box.heads, batch, head);
+  }
   if (isUniform) {
     SmallVector<Value> at = llvm::map_to_vector(indices, [&](Value v) { return exact.lookup(v); });
+    if (batch)
+      at[0] = batch, at[1] = head;
     Value value, inside;
     if (segment) {
       SegmentResult found = emitSegment(r.b, op.getLoc(), table, at[0]);
@@ -76,14 +90,27 @@ TwinValue RegionTwin::visitTable(Operation &op, Value table, ValueRange indices,
     }
     ranges.push_back(range(known));
   }
+  if (batch)
+    ranges[0] = {batch, batch, 0, kMaxCoordinate}, ranges[1] = {head, head, 0, kMaxCoordinate};
   if (isa<FloatType>(type)) { // its value is unknown; whether it is read inside the table still counts
     valid = r.both(valid, r.unknown());
     return {};
   }
   TableRange found =
-      segment ? emitSegmentRange(r, table, ranges[0]) : emitLookupRange(r, table, ranges, cast<attn::LookupOp>(op).getMonotone());
+      segment ? emitSegmentRange(r, table, ranges[0]) : emitLookupRange(r, table, ranges, lookup.getMonotone());
   valid = r.both(valid, found.valid);
   return context.integer(found.value);
+}
+
+TwinValue RegionTwin::visitContains(attn::ContainsOp op) {
+  TwinValue row = get(op.getRow()), low = get(op.getLow()), high = get(op.getHigh());
+  bool known = exact.contains(op.getBatch()) && exact.contains(op.getHead());
+  for (const TwinValue &x : {row, low, high})
+    known &= x.kind == TwinValue::Integer;
+  if (!known)
+    return context.boolean(r.unknown());
+  SetView set = setViewOf(op, exact, context.box.heads);
+  return context.boolean(emitContainsRange(r, set, range(row), range(low), range(high), /*isPoint=*/op.getLow() == op.getHigh()));
 }
 
 /// LLVM 22 canonicalises index_cast(index_cast(x)) to x even where the inner cast truncates (fixed by llvm-project#189042), for a pair and for its class
@@ -128,6 +155,8 @@ TwinValue RegionTwin::visit(Operation &op) {
     return visitTable(op, lookup.getTable(), lookup.getIndices(), isUniform);
   if (auto segment = dyn_cast<attn::SegmentOp>(op))
     return visitTable(op, segment.getBoundaries(), segment.getPosition(), isUniform);
+  if (auto contains = dyn_cast<attn::ContainsOp>(op))
+    return visitContains(contains);
   if (isUniform)
     return visitUniform(op);
   if (auto apply = dyn_cast<affine::AffineApplyOp>(op))

@@ -28,6 +28,7 @@ private:
   TwinValue visitUniform(mlir::Operation &op);
   void assumeNotTruncated(mlir::Operation &cast);
   TwinValue visitTable(mlir::Operation &op, mlir::Value table, mlir::ValueRange indices, bool isUniform);
+  TwinValue visitContains(attn::ContainsOp op);
   TwinValue visitAffine(mlir::affine::AffineApplyOp op);
   TwinValue visitExpr(mlir::AffineExpr expr, llvm::ArrayRef<TwinValue> dims, llvm::ArrayRef<TwinValue> symbols);
   TwinValue visitBoolean(mlir::Operation &op, llvm::ArrayRef<TwinValue> operands);

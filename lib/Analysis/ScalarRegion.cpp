@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/ScalarRegion.h"
 
+#include "lib/Analysis/SetMembership.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -126,7 +128,10 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
     ImplicitLocOpBuilder b(op.getLoc(), builder);
     if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
       SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), [&](Value v) { return mapping.lookupOrDefault(v); });
-      auto [value, valid] = emitLookup(b, op.getLoc(), mapping.lookupOrDefault(lookup.getTable()), indices, lookup.getType());
+      Value table = mapping.lookupOrDefault(lookup.getTable());
+      if (lookup.getGrouped())
+        emitGroupIndices(b, table, at.heads, indices[0], indices[1]);
+      auto [value, valid] = emitLookup(b, op.getLoc(), table, indices, lookup.getType());
       mapping.map(lookup.getResult(), value);
       result.valid = both(b, result.valid, valid);
     } else if (auto segment = dyn_cast<attn::SegmentOp>(op)) {
@@ -134,6 +139,10 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
           emitSegment(b, op.getLoc(), mapping.lookupOrDefault(segment.getBoundaries()), mapping.lookupOrDefault(segment.getPosition()));
       mapping.map(segment.getResult(), value);
       result.valid = both(b, result.valid, valid);
+    } else if (auto contains = dyn_cast<attn::ContainsOp>(op)) {
+      auto mapped = [&](Value v) { return mapping.lookupOrDefault(v); };
+      SetView set = setViewOf(contains, mapping, at.heads);
+      mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
     } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
       mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
     } else {

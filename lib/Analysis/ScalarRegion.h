@@ -11,6 +11,7 @@ namespace lacuna {
 struct Coordinates {
   mlir::Value batch, head, query, key;
   mlir::Value queryLength, keyLength;
+  mlir::Value heads; ///< number of query heads
 };
 
 /// What a region yields, and whether all its table reads were in range (null: always).

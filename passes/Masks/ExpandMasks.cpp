@@ -5,6 +5,8 @@
 #include "passes/Masks/DocumentFrame.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Masks/RegionRules.h"
+#include "passes/Masks/RowBuilder.h"
+#include "passes/Masks/SetMasks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -32,38 +34,6 @@ OpFoldResult clampDistance(Operation *user, OpFoldResult distance) {
   Value low = arith::ConstantIndexOp::create(b, loc, -maxDistance), high = arith::ConstantIndexOp::create(b, loc, maxDistance);
   return arith::MinSIOp::create(b, loc, arith::MaxSIOp::create(b, loc, value, low), high).getResult();
 }
-
-/// Builds the region of one attn.interval: scalars of a query row.
-struct RowBuilder : ImplicitLocOpBuilder {
-  RowBuilder(OpBuilder &b, Location loc) : ImplicitLocOpBuilder(loc, b) {
-    interval = IntervalOp::create(b, loc);
-    Type index = getIndexType();
-    Block *block = createBlock(&interval.getBounds(), {}, {index, index, index}, {loc, loc, loc});
-    batch = block->getArgument(0);
-    query = block->getArgument(2);
-  }
-
-  Value constant(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
-  Value add(Value a, Value b) { return createOrFold<arith::AddIOp>(a, b); }
-  Value subtract(Value a, Value b) { return createOrFold<arith::SubIOp>(a, b); }
-  Value value(OpFoldResult v) { return getValueOrCreateConstantIndexOp(*this, getLoc(), v); }
-
-  /// q + off: the key on the query's own diagonal.
-  Value position(Align align) {
-    if (align == Align::TopLeft)
-      return query;
-    Value keys = KeyLengthOp::create(*this), queries = QueryLengthOp::create(*this);
-    return add(query, subtract(keys, queries));
-  }
-
-  Value finish(Value lo, Value hi) {
-    YieldOp::create(*this, ValueRange{lo, hi});
-    return interval;
-  }
-
-  IntervalOp interval;
-  Value batch, query;
-};
 
 Value expandAll(RowBuilder b) {
   Value zero = b.constant(0);
@@ -115,7 +85,8 @@ Value expand(Operation *op) {
       .Case([&](SlidingWindowOp mask) { return expandWindow(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](SinkTokensOp mask) { return expandSinks(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](KeyLengthsOp mask) { return expandKeyLengths(RowBuilder(b, op->getLoc()), mask); })
-      .Case([&](DocumentOp mask) { return expandDocument(b, mask); });
+      .Case([&](DocumentOp mask) { return expandDocument(b, mask); })
+      .Case<MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp>([&](auto mask) { return expandSetMask(b, mask); });
 }
 
 struct ExpandMasks final : lacuna::impl::ExpandMasksBase<ExpandMasks> {
@@ -151,7 +122,8 @@ private:
   /// In program order, so that the inner mask of a document is expanded before the document.
   LogicalResult expandAllMasks() {
     for (Operation *op :
-         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp>)) {
+         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp,
+                               VerticalSlashOp>)) {
       Value expanded = expand(op);
       if (!expanded)
         return failure();
@@ -179,7 +151,9 @@ private:
   }
 
   void eraseUnused() {
-    SmallVector<Operation *> masks = collect(llvm::IsaPred<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>);
+    SmallVector<Operation *> masks = collect([](Operation *op) {
+      return isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op) || (op->getNumResults() == 1 && isa<SetType>(op->getResult(0).getType()));
+    });
     for (Operation *op : llvm::reverse(masks))
       if (isOpTriviallyDead(op))
         op->erase();

@@ -105,13 +105,24 @@ void emitBits(ImplicitLocOpBuilder &b, Value mask, const TileBox &box, Value bit
     scf::ForOp::create(outer, loc, zero, columns, one, ValueRange{}, [&](OpBuilder &inner, Location, Value j, ValueRange) {
       ImplicitLocOpBuilder at(loc, inner);
       Value key = arith::AddIOp::create(at, box.k0, j);
-      Coordinates pair{box.batch, box.head, query, key, box.queryLength, box.keyLength};
+      Coordinates pair{box.batch, box.head, query, key, box.queryLength, box.keyLength, box.heads};
       Value attends = emitAttends(at, loc, mask, pair, captures);
       memref::StoreOp::create(at, arith::ExtUIOp::create(at, at.getI8Type(), attends), bits, ValueRange{i, j});
       scf::YieldOp::create(at);
     });
     scf::YieldOp::create(outer, loc);
   });
+}
+
+/// Number of query heads: from the type, or from the query if it is an argument; else null, with an error.
+Value emitHeads(ImplicitLocOpBuilder &b, attn::AttentionOp attention, func::FuncOp from, func::FuncOp probe) {
+  int64_t dim = attention.getDims().head, heads = attention.getQueryType().getDimSize(dim);
+  auto argument = dyn_cast<BlockArgument>(attention.getQuery());
+  if (ShapedType::isDynamic(heads) && argument && argument.getOwner() == &from.front())
+    return memref::DimOp::create(b, probe.getArgument(argument.getArgNumber()), dim);
+  if (ShapedType::isDynamic(heads))
+    return attention.emitOpError("expects a static number of query heads or a query that is an argument of ") << from.getName(), Value();
+  return arith::ConstantIndexOp::create(b, heads);
 }
 
 LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows) {
@@ -130,7 +141,11 @@ LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows)
     captures.map(value, captured);
   }
   cloneCapturedConstants(b, mask, nullptr, captures);
-  TileBox box{extra(Batch), extra(Head), extra(Q0), extra(Q1), extra(K0), extra(K1), extra(QueryLength), extra(KeyLength)};
+  Value heads = emitHeads(b, attention, from, probe);
+  if (!heads)
+    return failure();
+  TileBox box{extra(Batch), extra(Head), extra(Q0), extra(Q1), extra(K0), extra(K1), extra(QueryLength), extra(KeyLength),
+              heads};
   bool exact = rows && mask && isIntervalAlgebra(mask);
   auto classify = exact ? emitExactTileClass : emitTileClass;
   TileClass found = classify(b, attention.getLoc(), mask, box, captures);

@@ -35,6 +35,7 @@ public:
     Value batches = dims.batch < 0 ? one : sizeOf(op.getQuery(), dims.batch);
     queryHeads = sizeOf(op.getQuery(), dims.head);
     keyHeads = sizeOf(op.getKey(), dims.head);
+    pair.heads = queryHeads;
     pair.queryLength = sizeOf(op.getQuery(), dims.sequence);
     pair.keyLength = sizeOf(op.getKey(), dims.sequence);
     FailureOr<SmallVector<Value>> state = makeDestinations();

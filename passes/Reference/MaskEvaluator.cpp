@@ -3,6 +3,8 @@
 // is skipped or hoisted: upstream's loop-invariant code motion may do that.
 #include "passes/Reference/MaskEvaluator.h"
 
+#include "passes/Reference/SetEvaluator.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -152,9 +154,13 @@ InlinedRegion lacuna::inlineRegion(ImplicitLocOpBuilder &b, Region &region, Valu
   };
   for (Operation &op : region.front().without_terminator()) {
     auto mapped = [&](Value value) { return mapping.lookupOrDefault(value); };
-    if (auto lookup = dyn_cast<LookupOp>(op))
-      record(op,
-             checkedLookup(b, lookup.getTable(), llvm::map_to_vector(lookup.getIndices(), mapped), lookup.getType()));
+    if (auto lookup = dyn_cast<LookupOp>(op)) {
+      SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), mapped);
+      if (lookup.getGrouped())
+        std::tie(indices[0], indices[1]) = sharedRow(b, lookup.getTable(), indices[0], indices[1], pair);
+      record(op, checkedLookup(b, lookup.getTable(), indices, lookup.getType()));
+    } else if (auto contains = dyn_cast<ContainsOp>(op))
+      mapping.map(op.getResult(0), evaluateContains(b, contains, mapping, pair));
     else if (auto segment = dyn_cast<SegmentOp>(op))
       record(op, searchSegment(b, segment.getBoundaries(), mapped(segment.getPosition())));
     else if (isa<QueryLengthOp, KeyLengthOp>(op))

@@ -10,6 +10,7 @@ namespace lacuna {
 /// The coordinates of one pair and the lengths the mask is applied to.
 struct Pair {
   mlir::Value batch, head, query, key, queryLength, keyLength;
+  mlir::Value heads; ///< number of query heads
 };
 
 /// Scalar ops of a region with its arguments replaced.

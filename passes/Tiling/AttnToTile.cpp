@@ -98,7 +98,7 @@ private:
     int64_t sequence = cast<ShapedType>(q.getType()).getRank() - 2, head = sequence - 1;
     Value heads = dim(b, q, head), kvHeads = dim(b, k, head);
     Value firstQuery = arith::MulIOp::create(b, coordinates[0], arith::ConstantIndexOp::create(b, schedule.getTileM()));
-    item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN()};
+    item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN(), heads};
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
   }
 

@@ -70,7 +70,7 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
 
 Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
   Value query = add(b, item.firstQuery, tile::IndexOp::create(b, 0));
-  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength};
+  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength, item.heads};
 }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {
@@ -148,7 +148,7 @@ bool MaskWalk::needsTest() const { return form.terms.size() > 1 || !form.isInter
 TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
   Value step = constant(b, item.tileN), k1 = add(b, k0, step);
   TileBox box{item.batch, item.head, item.firstQuery, min(b, add(b, item.firstQuery, constant(b, item.tileM)), item.queryLength),
-              k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength};
+              k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength, item.heads};
   Value yes = boolean(b, true), no = boolean(b, false);
   // Opaque literals answer for the whole tile, intervals row by row.
   SmallVector<TileClass> opaque;
@@ -210,7 +210,7 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows) 
       attends = both(b, compare(b, CmpIPredicate::sge, key32, rows[next]), compare(b, CmpIPredicate::slt, key32, rows[next + 1]));
       next += 2;
     }
-    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength};
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads};
     if (!term.opaque.empty())
       at.query = rowCoordinates(b).query;
     for (const OpaqueLiteral &literal : term.opaque) {

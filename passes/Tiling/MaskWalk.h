@@ -12,6 +12,7 @@ namespace lacuna {
 struct WorkItem {
   mlir::Value batch, head, firstQuery, queryLength, keyLength;
   int64_t tileM, tileN;
+  mlir::Value heads; // number of query heads
 };
 
 /// Emits, at construction, the row intervals and key-tile segments of one work item; the rest where it is asked for.

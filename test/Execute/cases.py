@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from masks import I32, MASKS
+from masks import MASKS
+from set_masks import SET_MASKS, tables
 
 SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
     "softcap": (
@@ -124,11 +125,16 @@ class Case:
     keys: int
     batch: int = 1
     parameters: dict = field(default_factory=dict, hash=False)
+    variant: int = None  # of tables that are too large to print
 
     @property
     def name(self):
-        values = "".join(f" {name}={value}" for name, value in self.parameters.items())
+        values = "".join(f" {name}={value}" for name, value in self.parameters.items() if not isinstance(value, np.ndarray))
+        values += "" if self.variant is None else f" tables {self.variant}"
         return f"{self.program.name} B={self.batch} Sq={self.queries} Sk={self.keys}{values}"
+
+
+NUMPY = {"i1": bool, "i8": np.int8, "i32": np.int32, "i64": np.int64, "f32": np.float32}
 
 
 def round_to(array, dtype):
@@ -149,7 +155,7 @@ def inputs(case):
         values["sinks"] = rng.standard_normal(program.heads[0]).astype(np.float32)
     for name, type in program.parameters:
         value = case.parameters[name]
-        values[name] = value if type == "index" else np.asarray(value, dtype=np.int32 if type == I32 else np.float32)
+        values[name] = value if type == "index" else np.asarray(value, dtype=NUMPY[type[type.rindex("x") + 1 : -1]])
     return values
 
 
@@ -258,9 +264,19 @@ DOCUMENT_EXTRAS = dict(
 )
 
 
+def set_cases(name, program, lengths):
+    """A mask on sets at the given lengths, with shared, grouped and hostile tables."""
+    for variant in range(3):
+        for queries, keys in lengths:
+            yield Case(program, queries, keys, 2, tables(name, 2, program.heads, queries, keys, variant), variant)
+
+
 def mask_cases():
     """Every mask at every edge length; documents packed."""
     for name, mask in MASKS.items():
+        if name in SET_MASKS:
+            yield from set_cases(name, Program(name, heads=(4, 2)), LENGTHS)
+            continue
         wanted = [parameter for parameter, _ in mask.parameters]
         if name.startswith("document"):
             for queries, keys, boundaries in DOCUMENTS:

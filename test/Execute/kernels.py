@@ -24,6 +24,7 @@ import lacuna_runtime  # noqa: E402
 
 # Tiles are 48 x 128 on CPUs: one below, at, one above, several.
 EDGES = [(1, 1), (47, 127), (48, 128), (49, 129), (1, 300), (300, 1), (130, 257), (257, 130), (96, 256)]
+SET_EDGES = [(49, 129), (130, 257)]
 SETTINGS = {
     "none": {}, "causal": {}, "sliding_window": dict(left=50, right=0), "a_shape": dict(window=40, sinks=3), "prefix": dict(length=100),
     "chunked": dict(chunk=60), "dilated": dict(width=70, step=3), "tri_shape": dict(window=30, sinks=2, last=9),
@@ -38,6 +39,8 @@ def tile_cases():
             for queries, keys in EDGES:
                 yield Case(Program(mask, heads=(4, 2), size=(64, 64), dtype=dtype), queries, keys, 1, parameters)
         for mask in cases.MASKS:
+            if mask in cases.SET_MASKS:
+                yield from cases.set_cases(mask, Program(mask, heads=(4, 2), size=(64, 64), dtype=dtype), SET_EDGES)
             if mask.startswith("document"):
                 wanted = [name for name, _ in cases.MASKS[mask].parameters]
                 yield Case(Program(mask, layout="shd", size=(32, 24), dtype=dtype), 257, 260, 1, {name: DOCUMENTS[name] for name in wanted})
@@ -61,7 +64,7 @@ def stored(array, dtype):
     """The array as the program's type stores it (bf16 as its 16 bits)."""
     if dtype == "bf16":
         return (np.ascontiguousarray(array).view(np.uint32) >> 16).astype(np.uint16)
-    return array.astype({"f16": np.float16, "f32": np.float32, "i32": np.int32}[dtype])
+    return array.astype({**cases.NUMPY, "f16": np.float16}[dtype])
 
 
 def loaded(array, dtype):
@@ -80,7 +83,7 @@ def run(program, case, values):
         if isinstance(value, int):
             arguments.append(value)
             continue
-        kind = dtype if name in "qkv" else "i32" if value.dtype == np.int32 else "f32"
+        kind = dtype if name in "qkv" else next(kind for kind, type in cases.NUMPY.items() if value.dtype == type)
         arrays.append(np.ascontiguousarray(stored(value, kind)))
         arguments.append(describe(arrays[-1], kind))
     shape = case.program.shape("o", case.batch, case.queries)

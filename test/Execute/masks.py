@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "masks"))
 import formulas as f  # noqa: E402
+from set_masks import SET_MASKS  # noqa: E402
 
 I32 = "tensor<?xi32>"
 
@@ -189,6 +190,9 @@ MASKS = {
         (("window", "index"), ("sinks", "index"), ("last", "index")),
     ),
 }
+
+
+MASKS.update({name: Mask(*definition) for name, definition in SET_MASKS.items()})
 
 
 class RandomMask:
