@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -119,6 +120,14 @@ LookupResult emitLookup(OpBuilder &builder, Location loc, Value table, ValueRang
   return {valid ? guarded(b, valid, type, load) : load(b), valid};
 }
 
+/// All queries of a tile lie in one block of `size` queries where the tile divides the block: their block number is that of the first query.
+static bool isBlockOfQuery(Operation &op, const IRMapping &mapping, const Coordinates &at) {
+  APInt size;
+  int64_t tile = at.queryTile;
+  return tile > 0 && isa<arith::FloorDivSIOp, arith::DivSIOp, arith::DivUIOp>(op) && mapping.lookupOrDefault(op.getOperand(0)) == at.query &&
+         matchPattern(op.getOperand(1), m_ConstantInt(&size)) && size.isStrictlyPositive() && size.getSExtValue() % tile == 0;
+}
+
 ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arguments, const Coordinates &at, const IRMapping &captures) {
   IRMapping mapping(captures);
   Block &block = region.front();
@@ -145,6 +154,8 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
       mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
     } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
       mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
+    } else if (isBlockOfQuery(op, mapping, at)) {
+      mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapping.lookupOrDefault(op.getOperand(1))));
     } else {
       b.clone(op, mapping);
     }

@@ -12,6 +12,9 @@ struct Coordinates {
   mlir::Value batch, head, query, key;
   mlir::Value queryLength, keyLength;
   mlir::Value heads; ///< number of query heads
+  /// Where a tile of queries is known: the query lies in [firstQuery, firstQuery + queryTile), firstQuery a multiple of queryTile. 0: not known.
+  mlir::Value firstQuery = {};
+  int64_t queryTile = 0;
 };
 
 /// What a region yields, and whether all its table reads were in range (null: always).

@@ -15,4 +15,8 @@ struct Schedule {
 /// The first row that covers the chip and the larger of the two head sizes, or null.
 const Schedule *chooseSchedule(const TargetDescription &target, int64_t headSize);
 
+/// The schedule for masks made of blocks of `queries` x `keys`: on a CPU, tiles that divide the block, so that no tile is partial because of the set alone
+/// and every row of a tile is in the same block. A side that has no such size keeps the row's.
+Schedule fitToBlocks(Schedule schedule, const TargetDescription &target, int64_t queries, int64_t keys);
+
 } // namespace lacuna

@@ -6,7 +6,11 @@
 #include "passes/Schedule/Passes.h"
 
 #include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
+
+#include <numeric>
 
 namespace lacuna {
 #define GEN_PASS_DEF_ATTNSELECTSCHEDULEPASS
@@ -17,6 +21,30 @@ using namespace mlir;
 using namespace lacuna;
 
 namespace {
+
+int64_t divisorOf(Value position) {
+  APInt size;
+  auto division = position.getDefiningOp<arith::FloorDivSIOp>();
+  return division && matchPattern(division.getRhs(), m_ConstantInt(&size)) && size.isStrictlyPositive() ? size.getSExtValue() : 1;
+}
+
+/// Greatest common divisors of the blocks (queries, keys) of all sets in the mask; 0 where it has none.
+std::pair<int64_t, int64_t> blocksOf(Value mask) {
+  std::pair<int64_t, int64_t> blocks{0, 0};
+  SmallVector<Value> worklist;
+  if (mask)
+    worklist.push_back(mask);
+  while (!worklist.empty()) {
+    Operation *op = worklist.pop_back_val().getDefiningOp();
+    if (!op)
+      continue;
+    op->walk([&](attn::ContainsOp set) {
+      blocks = {std::gcd(blocks.first, divisorOf(set.getRow())), std::gcd(blocks.second, divisorOf(set.getLow()))};
+    });
+    llvm::append_range(worklist, op->getOperands());
+  }
+  return blocks;
+}
 
 struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnSelectSchedule> {
   using AttnSelectSchedulePassBase::AttnSelectSchedulePassBase;
@@ -55,7 +83,9 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
       op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
       return {};
     }
-    return attn::ScheduleAttr::get(&getContext(), row->tileM, row->tileN, row->warps, row->stages, row->transposed);
+    auto [queries, keys] = blocksOf(op.getMask());
+    Schedule fitted = queries > 0 ? fitToBlocks(*row, *target, queries, keys) : *row;
+    return attn::ScheduleAttr::get(&getContext(), fitted.tileM, fitted.tileN, fitted.warps, fitted.stages, fitted.transposed);
   }
 };
 

@@ -60,8 +60,12 @@ void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
 MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
     : form(normalizeMask(mask)), item(item), captures(captures) {
   SmallVector<TermTiles> tiles;
-  for (const MaskTerm &term : form.terms)
+  for (const MaskTerm &term : form.terms) {
     tiles.push_back(emitTerm(b, term));
+    for (const OpaqueLiteral &literal : term.opaque)
+      if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>())
+        emitEqualRows(b, equal);
+  }
   if (tiles.size() == 1)
     emitSingleTermSegments(b, tiles.front());
   else
@@ -70,7 +74,7 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
 
 Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
   Value query = add(b, item.firstQuery, tile::IndexOp::create(b, 0));
-  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength, item.heads};
+  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength, item.heads, item.firstQuery, item.tileM};
 }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {
@@ -145,19 +149,63 @@ void MaskWalk::emitSegments(ImplicitLocOpBuilder &b, ArrayRef<TermTiles> tiles) 
 
 bool MaskWalk::needsTest() const { return form.terms.size() > 1 || !form.isIntervalOnly(); }
 
-TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
-  Value step = constant(b, item.tileN), k1 = add(b, k0, step);
+/// The query side of an equality is the same for all tiles of the item: once per row, not once per pair.
+void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
+  if (equals.count(op))
+    return;
+  bool mayMiss = llvm::any_of(op.getQuery().front(), llvm::IsaPred<attn::LookupOp, attn::SegmentOp>);
+  SmallVector<Type> types{tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type())};
+  if (mayMiss)
+    types.push_back(tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type()));
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Coordinates here = rowCoordinates(at);
+    ScalarResult r = emitScalarRegion(at, op.getQuery(), {here.batch, here.head, here.query}, here, captures);
+    SmallVector<Value> results{arith::IndexCastOp::create(at, at.getI64Type(), r.values[0])};
+    if (mayMiss)
+      results.push_back(arith::ExtUIOp::create(at, at.getI32Type(), r.valid ? r.valid : boolean(at, true)));
+    tile::YieldOp::create(at, results);
+  };
+  auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
+  equals[op] = {map.getResult(0), mayMiss ? map.getResult(1) : Value()};
+}
+
+SmallVector<Value> MaskWalk::rowValues() const {
+  SmallVector<Value> rows(bounds);
+  for (auto &[op, equal] : equals) {
+    rows.push_back(equal.values);
+    if (equal.valid)
+      rows.push_back(equal.valid);
+  }
+  return rows;
+}
+
+TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, Value k0) const {
+  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true);
   TileBox box{item.batch, item.head, item.firstQuery, min(b, add(b, item.firstQuery, constant(b, item.tileM)), item.queryLength),
               k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength, item.heads};
-  Value yes = boolean(b, true), no = boolean(b, false);
+  TileClass c = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
+  if (literal.negated)
+    c = {b.createOrFold<arith::XOrIOp>(c.all, yes), b.createOrFold<arith::XOrIOp>(c.any, yes)};
+  return c;
+}
+
+SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const {
+  SmallVector<Value> known;
+  for (const MaskTerm &term : form.terms)
+    for (const OpaqueLiteral &literal : term.opaque)
+      known.push_back(emitOpaqueClass(b, literal, k0).all);
+  return known;
+}
+
+TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
+  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
   // Opaque literals answer for the whole tile, intervals row by row.
   SmallVector<TileClass> opaque;
   for (const MaskTerm &term : form.terms) {
     TileClass all{yes, yes};
     for (const OpaqueLiteral &literal : term.opaque) {
-      TileClass c = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
-      if (literal.negated)
-        c = {b.createOrFold<arith::XOrIOp>(c.all, yes), b.createOrFold<arith::XOrIOp>(c.any, yes)};
+      TileClass c = emitOpaqueClass(b, literal, k0);
       all = {both(b, all.any, c.any), both(b, all.all, c.all)};
     }
     opaque.push_back(all);
@@ -198,10 +246,32 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
   return {reduce(tile::Reduction::Max, map.getResult(0)), reduce(tile::Reduction::Min, map.getResult(1))};
 }
 
-Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows) const {
+/// The literal at one element; `rows` are the values of rowValues() from the first equality on.
+Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, ValueRange rows) const {
+  Value holds;
+  if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>()) {
+    size_t next = 0;
+    for (auto &[op, other] : equals) {
+      if (op == equal)
+        break;
+      next += other.valid ? 2 : 1;
+    }
+    ScalarResult key = emitScalarRegion(b, equal.getKey(), {at.batch, at.head, at.key}, at, captures);
+    holds = compare(b, CmpIPredicate::eq, arith::IndexCastOp::create(b, b.getI64Type(), key.values[0]), rows[next]);
+    if (equals.find(equal)->second.valid)
+      holds = both(b, holds, compare(b, CmpIPredicate::ne, rows[next + 1], arith::ConstantOp::create(b, b.getI32IntegerAttr(0))));
+    if (key.valid)
+      holds = both(b, holds, key.valid);
+  } else {
+    holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
+  }
+  return literal.negated ? b.createOrFold<arith::XOrIOp>(holds, boolean(b, true)) : holds;
+}
+
+Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, ArrayRef<Value> known) const {
   Value column = tile::IndexOp::create(b, 1), key = add(b, k0, column);
   Value key32 = toI32(b, key), result = boolean(b, false);
-  size_t next = 0;
+  size_t next = 0, literals = 0;
   for (const MaskTerm &term : form.terms) {
     Value attends;
     if (term.intervals.empty()) {
@@ -210,15 +280,11 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows) 
       attends = both(b, compare(b, CmpIPredicate::sge, key32, rows[next]), compare(b, CmpIPredicate::slt, key32, rows[next + 1]));
       next += 2;
     }
-    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads};
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstQuery, item.tileM};
     if (!term.opaque.empty())
       at.query = rowCoordinates(b).query;
-    for (const OpaqueLiteral &literal : term.opaque) {
-      Value value = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
-      if (literal.negated)
-        value = b.createOrFold<arith::XOrIOp>(value, boolean(b, true));
-      attends = both(b, attends, value);
-    }
+    for (const OpaqueLiteral &literal : term.opaque)
+      attends = both(b, attends, either(b, known[literals++], emitOpaque(b, literal, at, rows.drop_front(bounds.size()))));
     result = either(b, result, attends);
   }
   return result;

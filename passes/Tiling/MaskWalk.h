@@ -28,10 +28,12 @@ public:
   /// (any, all) of the key tile that starts at `k0`.
   TileClass emitTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0);
 
-  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): two per term with intervals.
-  llvm::ArrayRef<mlir::Value> rowBounds() const { return bounds; }
-  /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowBounds().
-  mlir::Value emitAttends(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::ValueRange rows) const;
+  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then the query side of each `equal`.
+  llvm::SmallVector<mlir::Value> rowValues() const;
+  /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
+  llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
+  /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowValues(), `known` those of emitKnown().
+  mlir::Value emitAttends(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::ValueRange rows, llvm::ArrayRef<mlir::Value> known) const;
 
 private:
   struct TermTiles { // in key tiles: the term touches [hullLow, hullHigh) and fills [coreLow, coreHigh)
@@ -40,12 +42,20 @@ private:
   TermTiles emitTerm(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
+  /// The query side of an attn.equal, one value a row, and whether its tables were read in range (null: always).
+  struct EqualRows {
+    mlir::Value values, valid;
+  };
+  void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
+  mlir::Value emitOpaque(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
+  TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, mlir::Value k0) const;
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
 
   MaskNormalForm form;
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
+  llvm::MapVector<mlir::Operation *, EqualRows> equals;
 };
 
 } // namespace lacuna

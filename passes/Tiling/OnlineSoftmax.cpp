@@ -57,9 +57,11 @@ SoftmaxState OnlineSoftmax::emitInit(ImplicitLocOpBuilder &b) const {
 Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k0, const MaskWalk *mask) const {
   if (foldsScale && !mask)
     return products;
-  SmallVector<Value> inputs{products};
-  if (mask)
-    llvm::append_range(inputs, mask->rowBounds());
+  SmallVector<Value> inputs{products}, known;
+  if (mask) {
+    llvm::append_range(inputs, mask->rowValues());
+    known = mask->emitKnown(b, k0);
+  }
   SmallVector<Broadcast> broadcast(inputs.size(), Broadcast::Rows);
   broadcast[0] = Broadcast::None;
   return map(b, scores, inputs, broadcast, [&](ImplicitLocOpBuilder &at, ValueRange args) {
@@ -73,7 +75,7 @@ Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k
       ScalarResult r = emitScalarRegion(at, op.getScore(), {x, item.batch, item.head, query, key}, here, captures);
       x = arith::MulFOp::create(at, r.values[0], scalar(at, kLog2E));
     }
-    return mask ? arith::SelectOp::create(at, mask->emitAttends(at, k0, args.drop_front()), x, minusInfinity(at)).getResult() : x;
+    return mask ? arith::SelectOp::create(at, mask->emitAttends(at, k0, args.drop_front(), known), x, minusInfinity(at)).getResult() : x;
   });
 }
 

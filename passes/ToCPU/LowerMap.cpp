@@ -1,22 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile.map: the scalar region on whole vectors of lanes where every op has a vector form, else element by element. Values that do not depend on
-// the lane stay scalar.
+// tile.map: the scalar region on whole vectors of lanes where every op that depends on the lane has a vector form, else element by element. Values that
+// do not depend on the lane stay scalar, loops and reads of tables among them. A map that asks a flag of the whole tile (`ori flag, …`: a mask that may be
+// known to hold everywhere) is emitted twice, the second time without what the flag makes superfluous.
 #include "passes/ToCPU/CpuLowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 
 namespace lacuna {
 namespace {
 
-bool hasVectorForm(Block &block) {
-  return llvm::all_of(block.without_terminator(), [](Operation &op) {
-    return isa<tile::IndexOp>(op) || (op.getNumRegions() == 0 && (OpTrait::hasElementwiseMappableTraits(&op) || op.hasTrait<OpTrait::ConstantLike>()));
-  });
+/// Is an operand of the map read along the lanes, one element a lane?
+bool isAlongLanes(tile::MapOp op, unsigned operand, int64_t lanes) {
+  tile::Broadcast broadcast = op.getBroadcastOf(operand);
+  return broadcast == tile::Broadcast::None || (broadcast == tile::Broadcast::Rows ? lanes == 0 : lanes == 1);
+}
+
+/// True where every op that depends on the lane works on vectors.
+bool hasVectorForm(tile::MapOp map, int64_t lanes) {
+  llvm::SmallDenseSet<Value> perLane;
+  Block &block = map.getBody().front();
+  for (BlockArgument argument : block.getArguments())
+    if (isAlongLanes(map, argument.getArgNumber(), lanes))
+      perLane.insert(argument);
+  bool isVector = cast<tile::TileType>(map.getResult(0).getType()).getRank() == 1;
+  for (Operation &op : block.without_terminator()) {
+    auto index = dyn_cast<tile::IndexOp>(op);
+    SetVector<Value> used(op.operand_begin(), op.operand_end());
+    for (Region &region : op.getRegions())
+      getUsedValuesDefinedAbove(region, used);
+    if (index ? !isVector && static_cast<int64_t>(index.getAxis()) != lanes : llvm::none_of(used, [&](Value v) { return perLane.contains(v); }))
+      continue;
+    if (!index && (op.getNumRegions() || !OpTrait::hasElementwiseMappableTraits(&op)))
+      return false;
+    perLane.insert(op.result_begin(), op.result_end());
+  }
+  return true;
+}
+
+/// Flags of the whole tile that the map asks: i1 values from outside, in `ori`.
+SetVector<Value> flagsOf(tile::MapOp map) {
+  SetVector<Value> flags;
+  for (auto disjunction : map.getBody().getOps<arith::OrIOp>())
+    for (Value operand : disjunction->getOperands())
+      if (operand.getType().isInteger(1) && operand.getParentRegion() != &map.getBody() && !matchPattern(operand, m_Constant()))
+        flags.insert(operand);
+  return flags;
+}
+
+/// A copy of the map for the case that all flags are true.
+tile::MapOp whereFlagsHold(tile::MapOp map, const SetVector<Value> &flags) {
+  OpBuilder b(map);
+  auto copy = cast<tile::MapOp>(b.clone(*map));
+  Block &block = copy.getBody().front();
+  b.setInsertionPointToStart(&block);
+  Value yes = arith::ConstantOp::create(b, map.getLoc(), b.getBoolAttr(true));
+  for (Value flag : flags)
+    flag.replaceUsesWithIf(yes, [&](OpOperand &use) { return use.getOwner()->getBlock() == &block; });
+  for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
+    if (!isa<arith::OrIOp, arith::AndIOp>(op) || !op.getResult(0).getType().isInteger(1))
+      continue;
+    for (unsigned i : {0u, 1u})
+      if (matchPattern(op.getOperand(i), m_One()))
+        op.getResult(0).replaceAllUsesWith(isa<arith::OrIOp>(op) ? yes : op.getOperand(1 - i));
+  }
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op)) // never the terminator
+      op.erase();
+  return copy;
 }
 
 /// Emits one op: on scalars as it is, on vectors if some operand is one.
@@ -51,8 +108,25 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
       return op.emitOpError("expects one layout for all rank-2 tiles, but got ") << type << " and " << result;
   SmallVector<Value> inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
   SmallVector<Value> outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
-  bool vectorize = hasVectorForm(op.getBody().front()) && bufferType(result).getShape().back() % vectorWidth(result.getElementType()) == 0;
-  mapVectors(op, inputs, outputs, vectorize ? vectorWidth(result.getElementType()) : 1);
+  int64_t width = vectorWidth(result.getElementType());
+  auto emit = [&](tile::MapOp map) {
+    bool vectorize = hasVectorForm(map, lanesAxis(result)) && bufferType(result).getShape().back() % width == 0;
+    mapVectors(map, inputs, outputs, vectorize ? width : 1);
+  };
+  SetVector<Value> flags = flagsOf(op);
+  if (flags.empty())
+    return emit(op), success();
+  Value all;
+  for (Value flag : flags)
+    all = all ? arith::AndIOp::create(b, all, scalar(flag)).getResult() : scalar(flag);
+  auto branch = scf::IfOp::create(b, all, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  tile::MapOp simpler = whereFlagsHold(op, flags);
+  emit(simpler);
+  simpler.erase();
+  b.setInsertionPointToStart(branch.elseBlock());
+  emit(op);
   return success();
 }
 
@@ -70,9 +144,8 @@ void CpuLowering::mapVectors(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Va
     IRMapping values(scalars);
     SmallVector<Value> here = rank == 2 ? SmallVector<Value>{outer, lane} : SmallVector<Value>{lane};
     for (auto [i, argument] : llvm::enumerate(op.getBody().getArguments())) {
-      tile::Broadcast broadcast = op.getBroadcastOf(i);
-      bool alongLanes = broadcast == tile::Broadcast::None || (broadcast == tile::Broadcast::Rows ? lanes == 0 : lanes == 1);
-      values.map(argument, broadcast == tile::Broadcast::None ? read(inputs[i], here, true) : read(inputs[i], alongLanes ? lane : outer, alongLanes));
+      bool alongLanes = isAlongLanes(op, i, lanes);
+      values.map(argument, op.getBroadcastOf(i) == tile::Broadcast::None ? read(inputs[i], here, true) : read(inputs[i], alongLanes ? lane : outer, alongLanes));
     }
     for (Operation &inner : op.getBody().front().without_terminator()) {
       if (auto index = dyn_cast<tile::IndexOp>(inner))
