@@ -3,6 +3,7 @@
 #include "passes/Tiling/MaskWalk.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using arith::CmpIPredicate;
@@ -210,6 +211,24 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
     }
     opaque.push_back(all);
   }
+  Value some = no, every = no;
+  for (const TileClass &c : opaque)
+    some = either(b, some, c.any), every = either(b, every, c.all);
+  if (bounds.empty()) // all rows alike; the last tile is not full, since its loads are not in bounds
+    return {some, both(b, every, compare(b, CmpIPredicate::sle, k1, item.keyLength))};
+  auto asked = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, some, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(asked.elseBlock());
+  scf::YieldOp::create(b, ValueRange{no, no});
+  b.setInsertionPointToStart(asked.thenBlock());
+  TileClass answer = emitRowTest(b, k0, opaque);
+  scf::YieldOp::create(b, ValueRange{answer.any, answer.all});
+  return {asked.getResult(0), asked.getResult(1)};
+}
+
+/// Intervals row by row, `opaque` being the class of each term's other literals.
+TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<TileClass> opaque) {
+  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
   auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
   auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
     ImplicitLocOpBuilder at(loc, inner);

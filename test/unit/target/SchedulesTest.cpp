@@ -45,6 +45,28 @@ TEST(Schedules, CpuTilesFillVectors) {
   });
 }
 
+// Masks of blocks: tiles that divide the block, or the row's own where nothing does.
+TEST(Schedules, TilesFitBlocks) {
+  for (const TargetDescription &target : allTargets()) {
+    const Schedule row = *chooseSchedule(target, 64);
+    if (target.kind != TargetKind::Cpu) {
+      EXPECT_EQ(fitToBlocks(row, target, 128, 64).tileM, row.tileM) << target.name.str();
+      continue;
+    }
+    int64_t lanes = target.vectorBytes / 4;
+    for (int64_t block : {64, 128, 256}) {
+      Schedule s = fitToBlocks(row, target, block, block);
+      EXPECT_EQ(block % s.tileM, 0) << target.name.str();
+      EXPECT_EQ(block % s.tileN, 0) << target.name.str();
+      EXPECT_EQ(s.tileM % lanes, 0) << target.name.str();
+    }
+    EXPECT_EQ(fitToBlocks(row, target, 16, 32).tileM, 16) << target.name.str();
+    EXPECT_EQ(fitToBlocks(row, target, 16, 32).tileN, 32) << target.name.str();
+    EXPECT_EQ(fitToBlocks(row, target, 1, 1).tileM, row.tileM) << target.name.str();
+    EXPECT_EQ(fitToBlocks(row, target, 5, 7).tileN, row.tileN) << target.name.str();
+  }
+}
+
 // The score tile stays in L1 (32 KiB on every CPU of the table).
 TEST(Schedules, CpuScoresFitL1) {
   forEachSchedule([](const TargetDescription &target, int64_t, const Schedule &s) {
