@@ -18,6 +18,15 @@
 
 #include "dialects/Attn/AttnDialect.h.inc"
 #include "dialects/Attn/AttnEnums.h.inc"
+
+namespace lacuna::attn {
+/// Position of the batch (-1: none), head, sequence and feature dimension of a tensor.
+struct Dims {
+  int64_t batch, head, sequence, feature;
+};
+Dims dimsOf(Layout layout);
+} // namespace lacuna::attn
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Attn/AttnAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES

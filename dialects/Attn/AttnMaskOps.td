@@ -15,6 +15,7 @@ class Attn_MaskOp<string mnemonic, list<Trait> traits = []> : Attn_Op<mnemonic, 
   let results = (outs Attn_MaskType:$result);
 }
 
+def Attn_Float : AnyTypeOf<[F32, F16, BF16]>;
 def Attn_Table : AnyTypeOf<[RankedTensorOf<[AnySignlessInteger, AnyFloat]>, MemRefOf<[AnySignlessInteger, AnyFloat]>],
                            "ranked tensor or memref of signless integers or floats">;
 def Attn_SequenceTable : AnyTypeOf<[1DTensorOf<[I32]>, MemRefRankOf<[I32], [1]>], "1D tensor of i32 values">;

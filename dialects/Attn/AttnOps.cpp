@@ -130,8 +130,8 @@ void AttentionOp::print(OpAsmPrinter &printer) {
 // Shapes and verification
 //===----------------------------------------------------------------------===//
 
-AttentionOp::Dims AttentionOp::getDims() {
-  switch (getLayout()) {
+Dims lacuna::attn::dimsOf(Layout layout) {
+  switch (layout) {
   case Layout::bhsd:
     return {0, 1, 2, 3};
   case Layout::bshd:

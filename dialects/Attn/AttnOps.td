@@ -3,9 +3,7 @@
 #ifndef LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 #define LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 
-include "dialects/Attn/AttnSetOps.td"
-
-def Attn_Float : AnyTypeOf<[F32, F16, BF16]>;
+include "dialects/Attn/AttnStorageOps.td"
 
 def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOperandSegments,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
@@ -40,9 +38,8 @@ def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOp
   let hasVerifier = 1;
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
-    /// Position of the batch (-1: none), head, sequence and feature dimension in Q, K, V and O.
-    struct Dims { int64_t batch, head, sequence, feature; };
-    Dims getDims();
+    using Dims = ::lacuna::attn::Dims;
+    Dims getDims() { return dimsOf(getLayout()); }
     ::mlir::RankedTensorType getQueryType() { return ::llvm::cast<::mlir::RankedTensorType>(getQuery().getType()); }
     ::mlir::RankedTensorType getKeyType() { return ::llvm::cast<::mlir::RankedTensorType>(getKey().getType()); }
     ::mlir::RankedTensorType getValueType() { return ::llvm::cast<::mlir::RankedTensorType>(getValue().getType()); }

@@ -143,6 +143,23 @@ static LogicalResult verifyTransfer(Operation *op, TileType tile, Value memory, 
     return op->emitOpError("expects a memref of ") << tile.getElementType() << ", but got " << memref;
   return success();
 }
+/// The map of rows yields `types`; no region, no map.
+static LogicalResult verifyRowMap(Operation *op, Region &map, ArrayRef<Type> types) {
+  if (map.empty())
+    return success();
+  Block &block = map.front();
+  if (block.getNumArguments() != 1 || !block.getArgument(0).getType().isIndex())
+    return op->emitOpError("expects a map with one index argument, but got ") << block.getArgumentTypes();
+  auto yield = dyn_cast<YieldOp>(block.back());
+  if (!yield || TypeRange(yield.getOperandTypes()) != TypeRange(types))
+    return op->emitOpError("expects a map that yields ") << types;
+  return success();
+}
+LogicalResult LoadOp::verifyRegions() { return verifyRowMap(*this, getMap(), {IndexType::get(getContext())}); }
+LogicalResult StoreOp::verifyRegions() {
+  return verifyRowMap(*this, getMap(), {IndexType::get(getContext()), IntegerType::get(getContext(), 1)});
+}
+
 LogicalResult LoadOp::verify() { return verifyTransfer(*this, getResult().getType(), getSource(), getIndices().size()); }
 LogicalResult StoreOp::verify() { return verifyTransfer(*this, getTile().getType(), getDestination(), getIndices().size()); }
 

@@ -107,32 +107,40 @@ def Tile_LoadOp : Tile_Op<"load", [MemoryEffects<[MemRead]>]> {
     `limit` is never touched: those rows hold unspecified *finite* values (zero, or a repeated row), as do columns beyond the source's last dimension,
     which read as zero. With `in_bounds` all rows lie below the limit.
 
+    With a `map` region row number r lies at row `map(r)` of the source: gathered rows, pages of a cache. It is asked about rows below the limit only.
+
     ```mlir
     %k = tile.load %K[%b, %g] rows(%k0) limit(%sk) : memref<?x?x?x64xbf16, strided<[?, ?, ?, 1], offset: ?>> -> !tile.tile<128x64xbf16>
     ```
   }];
   let arguments = (ins Tile_Memory:$source, Variadic<Index>:$indices, Index:$first, Index:$limit, UnitAttr:$in_bounds);
   let results = (outs Tile_TileType:$result);
+  let regions = (region MaxSizedRegion<1>:$map);
   let assemblyFormat = [{
-    $source `[` $indices `]` `rows` `(` $first `)` `limit` `(` $limit `)` (`in_bounds` $in_bounds^)? attr-dict `:` type($source) `->` qualified(type($result))
+    $source `[` $indices `]` `rows` `(` $first `)` `limit` `(` $limit `)` (`in_bounds` $in_bounds^)? (`map` $map^)? attr-dict `:` type($source)
+    `->` qualified(type($result))
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Tile_StoreOp : Tile_Op<"store", [MemoryEffects<[MemWrite]>]> {
   let summary = "write the rows of a tile that lie below a limit";
   let arguments = (ins Tile_TileType:$tile, Tile_Memory:$destination, Variadic<Index>:$indices, Index:$first, Index:$limit);
   let description = [{
-    The mirror of `tile.load`: row `first + i` is written for `first + i < limit`, columns up to the destination's last dimension.
+    The mirror of `tile.load`: row `first + i` is written for `first + i < limit`, columns up to the destination's last dimension. A `map` region
+    yields the row of the destination and whether it is written at all.
 
     ```mlir
     tile.store %o, %O[%b, %h] rows(%q0) limit(%sq) : !tile.tile<128x64xf32>, memref<?x?x?x64xf32, strided<[?, ?, ?, 1], offset: ?>>
     ```
   }];
+  let regions = (region MaxSizedRegion<1>:$map);
   let assemblyFormat = [{
-    $tile `,` $destination `[` $indices `]` `rows` `(` $first `)` `limit` `(` $limit `)` attr-dict `:` qualified(type($tile)) `,` type($destination)
+    $tile `,` $destination `[` $indices `]` `rows` `(` $first `)` `limit` `(` $limit `)` (`map` $map^)? attr-dict `:` qualified(type($tile)) `,` type($destination)
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -262,8 +270,8 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
   }];
 }
 
-def Tile_YieldOp : Tile_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["MapOp", "VisitOp"]>]> {
-  let summary = "end a body of tile.map or tile.visit";
+def Tile_YieldOp : Tile_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["MapOp", "VisitOp", "LoadOp", "StoreOp"]>]> {
+  let summary = "end a body of tile.map or tile.visit, or the row map of a load or store";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
   let builders = [OpBuilder<(ins), [{ (void)$_state; }]>];

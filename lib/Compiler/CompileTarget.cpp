@@ -86,7 +86,10 @@ private:
   LogicalResult lowerToReference() {
     if (options.emit == Emit::Attn)
       code.stage = print(module);
-    return stageReached() ? success() : runPasses([](PassManager &pm) { pm.addPass(createAttnToReference()); });
+    return stageReached() ? success() : runPasses([](PassManager &pm) {
+      pm.addPass(createAttnLowerStoragePass());
+      pm.addPass(createAttnToReference());
+    });
   }
 
   LogicalResult lowerToTiles() {
@@ -101,6 +104,7 @@ private:
       return code.stage = print(module), success();
     if (failed(runPasses([](PassManager &pm) {
           pm.addPass(createAttnToTilePass());
+          pm.addPass(createAttnLowerStoragePass());
           pm.addPass(createCanonicalizerPass());
           pm.addPass(createCSEPass());
         })))

@@ -100,6 +100,14 @@ LogicalResult lacuna::assignMemoryGpu(KernelOp kernel, const TargetDescription &
     return failure();
   if (schedule.getStages() < 1 || schedule.getStages() > 2)
     return kernel.emitOpError("expects 1 or 2 stages on ") << target.name << ", but got " << schedule.getStages();
+  WalkResult maps = kernel.walk([&](Operation *op) {
+    if (!isa<LoadOp, StoreOp>(op) || op->getRegion(0).empty())
+      return WalkResult::advance();
+    op->emitOpError("expects rows at their own positions on ") << target.name << ", but got gathered ones";
+    return WalkResult::interrupt();
+  });
+  if (maps.wasInterrupted())
+    return failure();
   placeTiles(kernel, target);
   kernel.walk([](LoadOp load) {
     if (load.getResult().getType().getSpace() == Space::Shared)

@@ -2,13 +2,16 @@
 // attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
 #include "passes/Tiling/OnlineSoftmax.h"
 #include "passes/Tiling/Passes.h"
+#include "passes/Tiling/RowStorage.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace lacuna {
 #define GEN_PASS_DEF_ATTNTOTILEPASS
@@ -35,9 +38,45 @@ Type parameterType(Type type) {
 /// Everything about one lowering: operands of the launch, and their places in the kernel.
 struct Lowering {
   AttentionOp op;
-  SmallVector<Value> inputs;   // Q, K, V, sink logits, captures
   SmallVector<Value> captures; // values that mask and score region use
   attn::ScheduleAttr schedule;
+  RowStorage query, key, value, output; // on the host
+  attn::ScatterRowsOp scatter;          // of the output, if the kernel does it
+
+  Lowering(AttentionOp op) : op(op), captures(collectCaptures(op.getMask(), &op.getScore())), schedule(op.getScheduleAttr()) {
+    auto layout = op.getLayout();
+    query = storageOf(op.getQuery(), layout), key = storageOf(op.getKey(), layout), value = storageOf(op.getValue(), layout);
+    if (query.page) // pages are for keys and values: outputs have rows of their own
+      query = {op.getQuery(), Value(), 0};
+    // The kernel stands where the scatter was: nobody may want its other results before.
+    if (llvm::all_of(op->getResults().drop_front(), [](Value v) { return v.use_empty(); }))
+      scatter = scatterOf(op.getResult(0), layout);
+    if (scatter)
+      output.table = scatter.getRows();
+  }
+
+  std::array<RowStorage *, 4> storages() { return {&query, &key, &value, &output}; }
+
+  /// Q, K, V, sink logits, captures, tables of rows: the kernel's parameters before the outputs.
+  SmallVector<Value> inputs() {
+    SmallVector<Value> result{query.source, key.source, value.source};
+    if (op.getSinkLogits())
+      result.push_back(op.getSinkLogits());
+    llvm::append_range(result, captures);
+    for (RowStorage *storage : storages())
+      if (storage->table)
+        result.push_back(storage->table);
+    return result;
+  }
+
+  /// The same storages by the kernel's arguments.
+  void enter(ValueRange arguments) {
+    query.source = arguments[0], key.source = arguments[1], value.source = arguments[2];
+    size_t next = (op.getSinkLogits() ? 4 : 3) + captures.size();
+    for (RowStorage *storage : storages())
+      if (storage->table)
+        storage->table = arguments[next++];
+  }
 };
 
 Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
@@ -62,12 +101,13 @@ Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout) {
 class KernelBuilder {
 public:
   KernelBuilder(Lowering &lowering, tile::KernelOp kernel)
-      : op(lowering.op), schedule(lowering.schedule), kernel(kernel), b(op.getLoc(), OpBuilder::atBlockBegin(&kernel.getBody().front())) {
+      : op(lowering.op), storage(lowering), schedule(lowering.schedule), kernel(kernel), b(op.getLoc(), OpBuilder::atBlockBegin(&kernel.getBody().front())) {
     ValueRange arguments = kernel.getBody().getArguments();
     unsigned fixed = op.getSinkLogits() ? 4 : 3;
-    outputs = arguments.drop_back(tile::KernelOp::kNumItemArguments).drop_front(lowering.inputs.size());
+    outputs = arguments.drop_back(tile::KernelOp::kNumItemArguments).drop_front(lowering.inputs().size());
     for (auto [outside, inside] : llvm::zip(lowering.captures, arguments.drop_front(fixed)))
       captures.map(outside, inside);
+    storage.enter(arguments);
     cloneCapturedConstants(b, op.getMask(), &op.getScore(), captures);
     readArguments(arguments);
   }
@@ -75,7 +115,7 @@ public:
   void build() {
     MaskWalk walk(b, op.getMask(), item, captures);
     OnlineSoftmax softmax(op, item, captures);
-    Value query = load(q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
+    Value query = load(storage.query, q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
     SoftmaxState init = softmax.emitInit(b);
     SmallVector<Value> carried{init.max, init.sum, init.output};
     auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full, carried);
@@ -95,10 +135,10 @@ private:
     if (op.getSinkLogits())
       sinks = arguments[3];
     ValueRange coordinates = arguments.take_back(tile::KernelOp::kNumItemArguments);
-    int64_t sequence = cast<ShapedType>(q.getType()).getRank() - 2, head = sequence - 1;
+    int64_t head = cast<ShapedType>(q.getType()).getRank() - 3;
     Value heads = dim(b, q, head), kvHeads = dim(b, k, head);
     Value firstQuery = arith::MulIOp::create(b, coordinates[0], arith::ConstantIndexOp::create(b, schedule.getTileM()));
-    item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN(), heads};
+    item = {coordinates[2], coordinates[1], firstQuery, emitLength(b, storage.query, q), emitLength(b, storage.key, k), schedule.getTileM(), schedule.getTileN(), heads};
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
   }
 
@@ -106,9 +146,12 @@ private:
     return cast<ShapedType>(memory.getType()).getRank() == 4 ? SmallVector<Value>{item.batch, head} : SmallVector<Value>{head};
   }
 
-  Value load(Value memory, Value head, Value first, Value limit, int64_t rows, int64_t columns, bool inBounds) {
+  Value load(const RowStorage &rowsOf, Value view, Value head, Value first, Value limit, int64_t rows, int64_t columns, bool inBounds) {
     auto type = tile::TileType::get(b.getContext(), {rows, columns}, op.getQueryType().getElementType());
-    return tile::LoadOp::create(b, type, memory, leading(memory, head), first, limit, inBounds);
+    Value memory = emitRowMemory(b, rowsOf, view);
+    auto load = tile::LoadOp::create(b, type, memory, leading(memory, head), first, limit, inBounds);
+    emitLoadMap(load, rowsOf, view, item.batch, head);
+    return load;
   }
 
   void buildTest(tile::VisitOp visit, MaskWalk &walk) {
@@ -122,8 +165,8 @@ private:
     llvm::append_range(types, carried.getTypes());
     Block *block = b.createBlock(&region, {}, types, SmallVector<Location>(types.size(), op.getLoc()));
     Value k0 = block->getArgument(0);
-    Value key = load(k, kvHead, k0, item.keyLength, schedule.getTileN(), op.getHeadSize(), !mask);
-    Value value = load(v, kvHead, k0, item.keyLength, schedule.getTileN(), op.getValueSize(), !mask);
+    Value key = load(storage.key, k, kvHead, k0, item.keyLength, schedule.getTileN(), op.getHeadSize(), !mask);
+    Value value = load(storage.value, v, kvHead, k0, item.keyLength, schedule.getTileN(), op.getValueSize(), !mask);
     SoftmaxState state{block->getArgument(1), block->getArgument(2), block->getArgument(3)};
     SoftmaxState next = softmax.emitStep(b, state, query, key, value, k0, mask);
     tile::YieldOp::create(b, ValueRange{next.max, next.sum, next.output});
@@ -133,7 +176,8 @@ private:
     Value sink = sinks ? memref::LoadOp::create(b, sinks, item.head).getResult() : Value();
     OnlineSoftmax::Results results = softmax.emitFinish(b, state, sink);
     Value output = logicalView(b, outputs[0], op.getLayout());
-    tile::StoreOp::create(b, results.output, output, leading(output, item.head), item.firstQuery, item.queryLength);
+    auto store = tile::StoreOp::create(b, results.output, output, leading(output, item.head), item.firstQuery, item.queryLength);
+    emitStoreMap(store, storage.output, output, item.batch, item.head);
     const Value rowResults[] = {results.lse, results.rowMax};
     for (auto [rows, memory] : llvm::zip(ArrayRef(rowResults).take_front(outputs.size() - 1), outputs.drop_front())) {
       bool batched = cast<ShapedType>(memory.getType()).getRank() == 3;
@@ -144,6 +188,7 @@ private:
   }
 
   AttentionOp op;
+  Lowering storage; // its storages by the kernel's arguments
   attn::ScheduleAttr schedule;
   tile::KernelOp kernel;
   ImplicitLocOpBuilder b;
@@ -191,14 +236,16 @@ SmallVector<Value> createOutputs(ImplicitLocOpBuilder &b, AttentionOp op) {
 LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   if (!op.getScheduleAttr())
     return op.emitOpError("expects a schedule (run attn-select-schedule first)");
-  Lowering lowering{op, {op.getQuery(), op.getKey(), op.getValue()}, collectCaptures(op.getMask(), &op.getScore()), op.getScheduleAttr()};
-  if (op.getSinkLogits())
-    lowering.inputs.push_back(op.getSinkLogits());
-  llvm::append_range(lowering.inputs, lowering.captures);
+  Lowering lowering(op);
+  SmallVector<Value> inputs = lowering.inputs();
   ImplicitLocOpBuilder b(op.getLoc(), op);
+  if (lowering.scatter)
+    b.setInsertionPoint(lowering.scatter); // its init may come later than the attention
   SmallVector<Value> outputs = createOutputs(b, op);
+  if (lowering.scatter)
+    outputs[0] = lowering.scatter.getInit();
   SmallVector<Type> types;
-  for (Value value : lowering.inputs)
+  for (Value value : inputs)
     types.push_back(parameterType(value.getType()));
   for (Value value : outputs)
     types.push_back(parameterType(value.getType()));
@@ -209,16 +256,24 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
 
   emitRequirements(b, op);
   auto dims = op.getDims();
+  Value entries = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
+  for (RowStorage *storage : {&lowering.query, &lowering.key, &lowering.value})
+    emitTableRequirements(b, *storage, op.getLayout(), entries, /*reads=*/true);
+  if (lowering.scatter)
+    emitTableRequirements(b, {lowering.scatter.getInit(), lowering.output.table, 0}, op.getLayout(), entries, /*reads=*/false);
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
-  Value batch = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
-  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), batch},
-                                       lowering.inputs, outputs);
-  SmallVector<Value> results(launch.getResults());
-  for (auto [result, wanted] : llvm::zip(results, op.getResultTypes()))
-    if (result.getType() != wanted)
-      result = tensor::CastOp::create(b, wanted, result);
-  op.replaceAllUsesWith(results);
+  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), entries},
+                                       inputs, outputs);
+  SmallVector<Value> replaced(op.getResults());
+  if (lowering.scatter)
+    replaced[0] = lowering.scatter.getResult();
+  for (auto [result, old] : llvm::zip(launch.getResults(), replaced)) {
+    bool same = result.getType() == old.getType();
+    old.replaceAllUsesWith(same ? Value(result) : tensor::CastOp::create(b, old.getType(), result).getResult());
+  }
+  if (lowering.scatter)
+    lowering.scatter.erase();
   op.erase();
   return success();
 }
@@ -252,6 +307,11 @@ struct AttnToTile final : lacuna::impl::AttnToTilePassBase<AttnToTile> {
         return signalPassFailure();
     }
     eraseDeadMasks(getOperation());
+    // Sizes of gathered tensors come from their sources; gathers that kernels do themselves are dead then.
+    RewritePatternSet patterns(&getContext());
+    memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      return signalPassFailure();
   }
 };
 

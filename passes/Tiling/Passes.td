@@ -5,6 +5,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def AttnLowerStoragePass : Pass<"attn-lower-storage", "::mlir::ModuleOp"> {
+  let summary = "Make gathers and scatters of rows plain loops";
+  let description = [{
+    `attn.gather_rows`, `attn.gather_pages` and `attn.scatter_rows` become loops over elements. For the reference, and for what `attn-to-tile` could not
+    make part of a kernel (a gather that others use, too).
+
+    Before → after (`test/passes/Tiling/attn-lower-storage.mlir`):
+
+    ```mlir
+    %ks = attn.gather_rows %k[%order] layout(bhsd) : …
+    %ks = scf.for … { … tensor.extract %order … tensor.extract %k … tensor.insert … }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
   let summary = "Lower attention to one tile kernel and a launch each";
   let description = [{

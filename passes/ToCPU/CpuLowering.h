@@ -13,6 +13,7 @@ namespace lacuna {
 struct RowView {
   mlir::Value plane, first, limit;
   bool inBounds;
+  mlir::Region *map = nullptr; ///< where row r of the tile's source lies in the plane; null or empty: at r
 };
 
 /// A run of tiles of one class along the axis of a visit.
@@ -47,6 +48,7 @@ private:
   // LowerMove.cpp
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
+  llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
   void reduceToScalar(tile::ReduceOp op, mlir::Value from);
   // LowerMap.cpp

@@ -87,16 +87,26 @@ Value CpuLowering::planeOf(Value memory, ValueRange indices, int64_t rank) {
 
 Value CpuLowering::viewRow(const RowView &view, Value offset) {
   Value row = b.createOrFold<arith::AddIOp>(view.first, offset);
-  if (view.inBounds)
-    return row;
-  // Rows past the limit repeat the last one. A visited tile has at least one row, so limit > 0.
-  Value last = arith::SubIOp::create(b, view.limit, constant(1));
-  return arith::MinSIOp::create(b, row, last);
+  if (!view.inBounds) {
+    // Rows past the limit repeat the last one. A visited tile has at least one row, so limit > 0.
+    Value last = arith::SubIOp::create(b, view.limit, constant(1));
+    row = arith::MinSIOp::create(b, row, last);
+  }
+  return view.map && !view.map->empty() ? mapRow(*view.map, row).front() : row;
+}
+
+/// Emits the map of a load or store at one row.
+SmallVector<Value> CpuLowering::mapRow(Region &map, Value row) {
+  IRMapping values(scalars);
+  values.map(map.getArgument(0), row);
+  for (Operation &op : map.front().without_terminator())
+    b.clone(op, values);
+  return llvm::map_to_vector(map.front().getTerminator()->getOperands(), [&](Value v) { return values.lookupOrDefault(v); });
 }
 
 void CpuLowering::lowerLoad(tile::LoadOp op) {
   Value plane = planeOf(scalar(op.getSource()), op.getIndices(), op.getResult().getType().getRank());
-  views[op.getResult()] = {plane, scalar(op.getFirst()), scalar(op.getLimit()), op.getInBounds()};
+  views[op.getResult()] = {plane, scalar(op.getFirst()), scalar(op.getLimit()), op.getInBounds(), &op.getMap()};
 }
 
 LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
@@ -144,6 +154,12 @@ void CpuLowering::lowerStore(tile::StoreOp op) {
   Value rows = arith::MinSIOp::create(b, left, constant(type.getShape()[0]));
   forLoop(constant(0), rows, 1, [&](Value i) {
     Value row = arith::AddIOp::create(b, first, i);
+    OpBuilder::InsertionGuard guard(b);
+    if (!op.getMap().empty()) {
+      SmallVector<Value> mapped = mapRow(op.getMap(), row);
+      row = mapped[0];
+      b.setInsertionPointToStart(scf::IfOp::create(b, mapped[1], /*withElseRegion=*/false).thenBlock());
+    }
     if (type.getRank() == 1) {
       memref::StoreOp::create(b, memref::LoadOp::create(b, buffer, i), plane, row);
       return;

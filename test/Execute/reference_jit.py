@@ -18,7 +18,7 @@ import numpy as np
 import cases
 import report
 
-PASSES = """attn-link-masks attn-expand-masks attn-to-reference canonicalize cse loop-invariant-code-motion
+PASSES = """attn-link-masks attn-expand-masks attn-lower-storage attn-to-reference canonicalize cse loop-invariant-code-motion
   one-shot-bufferize=bufferize-function-boundaries expand-strided-metadata lower-affine convert-scf-to-cf arith-expand
   convert-math-to-llvm convert-math-to-libm convert-arith-to-llvm finalize-memref-to-llvm
   convert-cf-to-llvm convert-func-to-llvm

@@ -63,3 +63,16 @@ module attributes {tile.target = "gfx942"} {
     tile.return
   }
 }
+
+// -----
+
+module attributes {tile.target = "sm_80"} {
+tile.kernel @gathered(%x: memref<?x8xbf16>, %m: index, %h: index, %b: index) attributes {tile.schedule = #attn.schedule<tile_m = 64, tile_n = 64, warps = 4>} {
+  // expected-error@+1 {{expects rows at their own positions on sm_80, but got gathered ones}}
+  %a = tile.load %x[] rows(%m) limit(%h) map {
+  ^bb0(%row: index):
+    tile.yield %row : index
+  } : memref<?x8xbf16> -> !tile.tile<16x8xbf16>
+  tile.return
+}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gathered rows as an address map of the kernel: which tensor and table a kernel gets in place of a gathered operand, and the row maps of its loads and
+// stores.
+#pragma once
+
+#include "dialects/Attn/Attn.h"
+#include "dialects/Tile/Tile.h"
+
+namespace lacuna {
+
+/// Where the rows of one operand lie. On the host: tensors; in the kernel (after `enter`): memrefs.
+struct RowStorage {
+  mlir::Value source;
+  mlir::Value table; ///< null: every row lies at its own position
+  int64_t page = 0;  ///< rows of a page; 0: the table holds rows
+};
+
+/// The storage behind an operand of an attention with `layout`.
+RowStorage storageOf(mlir::Value operand, attn::Layout layout);
+/// The scatter that takes the attention's output apart, if that is its only use; else null.
+attn::ScatterRowsOp scatterOf(mlir::Value output, attn::Layout layout);
+
+/// Checks on the host that a table serves all batch entries and heads and, if it `reads`, that there is a row to read.
+void emitTableRequirements(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, attn::Layout layout, mlir::Value batches, bool reads);
+
+/// Number of rows as attention sees them. `view` has its last two dimensions (sequence, feature).
+mlir::Value emitLength(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view);
+
+/// A memory whose row numbers the maps below yield: `view` itself, or for pages one of unit row stride, rows counted in elements.
+mlir::Value emitRowMemory(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view);
+
+/// Fills the map of a load for (batch, head); `head` of the operand's own heads.
+void emitLoadMap(tile::LoadOp load, const RowStorage &storage, mlir::Value view, mlir::Value batch, mlir::Value head);
+/// Fills the map of a store: rows that the destination does not have are not written.
+void emitStoreMap(tile::StoreOp store, const RowStorage &storage, mlir::Value view, mlir::Value batch, mlir::Value head);
+
+} // namespace lacuna
