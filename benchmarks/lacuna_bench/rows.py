@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""One row of a table: every side on the same tensors, checked against each other, then timed in turns. Rows are flat
+dictionaries, as they land in the JSON file; a key is missing where something was not measured."""
+
+from dataclasses import dataclass
+
+from lacuna_bench import machine, peers
+from lacuna_bench.masks import DENSE
+from lacuna_bench.program import Compiler, NotAvailable
+from lacuna_bench.timing import Budget, interleave, median, ratio, warm
+
+# Twice what docs/semantics.md grants one side against f64, since both sides err; relative to the row's largest value.
+TOLERANCE = {"f32": 2e-5, "bf16": 2.0**-6, "f16": 2.0**-9}
+
+
+@dataclass
+class Run:
+    """What all rows share."""
+
+    compiler: Compiler
+    budget: Budget
+    peaks: dict
+    sides: tuple = ("sdpa", "flex")
+    compiled_masks: bool = False
+
+
+def compare(ours, theirs, dtype, what):
+    """Largest absolute difference. A time for a wrong result is worth nothing, so that is an error."""
+    difference = (ours.float() - theirs.float()).abs()
+    unit = theirs.float().abs().amax(dim=-1, keepdim=True).clamp_min(1e-30)
+    relative = (difference / unit).max().item()
+    if not relative <= TOLERANCE[dtype]:
+        raise RuntimeError(
+            f"{what}: expects results within {TOLERANCE[dtype]:.1e} of the row's largest value, but got {relative:.1e}"
+        )
+    return difference.max().item()
+
+
+def start_row(mask, length, shape):
+    return {"mask": mask.name, "label": mask.label(length), "length": length, "head": shape.head, "dtype": shape.dtype}
+
+
+def prepare_peers(run, mask, tensors, row):
+    """({side: call}, {side: result}) of the peers that were asked for and can express the mask."""
+    sides, outs, flex = {}, {}, None
+    if "sdpa" in run.sides and mask.sdpa is not None:
+        sides["sdpa"] = peers.sdpa_side(*tensors, mask.sdpa)
+        outs["sdpa"] = sides["sdpa"]()
+    if "flex" in run.sides and (mask.flex or mask.table):
+        flex = peers.make_flex(*tensors, mask, run.compiled_masks)
+        sides["flex"], outs["flex"] = flex.side, flex.out
+        row.update(flex_mask_ms=1e3 * flex.mask, flex_first_s=flex.first_call)
+        if flex.compiled_mask is not None:
+            row.update(
+                flex_compiled_mask_ms=1e3 * flex.compiled_mask, flex_compiled_mask_first_s=flex.compiled_mask_first
+            )
+    return sides, outs
+
+
+def add_ratios(row, seconds):
+    """Peers over ours; FlexAttention also with its mask's construction added to every round."""
+    for side in ("sdpa", "flex"):
+        if side in seconds:
+            row[f"{side}_ms"] = 1e3 * median(seconds[side])
+            row[f"{side}_ratio"] = ratio(seconds[side], seconds["ours"])
+    for mask, name in (
+        ("flex_mask_ms", "flex_with_mask_ratio"),
+        ("flex_compiled_mask_ms", "flex_with_compiled_mask_ratio"),
+    ):
+        if mask in row and "flex" in seconds:
+            row[name] = ratio([s + row[mask] / 1e3 for s in seconds["flex"]], seconds["ours"])
+
+
+def prefill(run, mask, length, shape):
+    """A row of the table of masks: queries and keys of the same length."""
+    row = start_row(mask, length, shape)
+    tensors = shape.tensors(length, length)
+    try:
+        ours = run.compiler.kernel(mask, shape, *tensors)
+    except NotAvailable as reason:
+        return {**row, "skipped": f"not available in this build ({first_line(reason)})"}
+    sides = {"ours": ours.run}
+    dense = ours if mask.name == "dense" else run.compiler.kernel(DENSE, shape, *tensors)
+    if dense is not ours:
+        sides["dense"] = dense.run
+    theirs, outs = prepare_peers(run, mask, tensors, row)
+    for name, out in outs.items():
+        row[f"{name}_error"] = compare(
+            ours.out, out, shape.dtype, f"{row['label']}, {length} tokens, head {shape.head}, {shape.dtype}: {name}"
+        )
+    sides.update(theirs)
+    warm(sides, 1)
+    seconds = interleave(sides, run.budget)
+    time = median(seconds["ours"])
+    row.update(
+        ms=1e3 * time,
+        rounds=len(seconds["ours"]),
+        compile_s=ours.compile_seconds,
+        visited=ours.visited,
+        tiles=ours.tiles,
+    )
+    row["gflops"] = 4 * shape.heads * shape.head * mask.pairs(length) / time / 1e9
+    peak = machine.peak_of(run.peaks, shape.dtype)
+    if peak:
+        row["of_peak"] = row["gflops"] / peak
+    row["per_tile"] = ratio(seconds["ours"], seconds["dense"]) / ours.share if dense is not ours else 1.0
+    add_ratios(row, seconds)
+    return row
+
+
+def first_line(reason):
+    """The compiler's first diagnostic without the file in front of it."""
+    return str(reason).splitlines()[0].partition("error: ")[2] or str(reason).splitlines()[0]
+
+
+def decode(run, reader, queries, keys, shape):
+    """A row of the table of decode: few queries on a long cache, held to a plain read of the same cache."""
+    row = {
+        "queries": queries,
+        "keys": keys,
+        "heads": f"{shape.heads}/{shape.kv_heads}",
+        "head": shape.head,
+        "dtype": shape.dtype,
+    }
+    q, k, v = tensors = shape.tensors(queries, keys)
+    ours = run.compiler.kernel(DENSE, shape, *tensors)
+    sides, outs = {"ours": ours.run, "read": reader.side(k, v)}, {}
+    if "sdpa" in run.sides:
+        sides["sdpa"] = peers.sdpa_side(*tensors, {})
+        outs["sdpa"] = sides["sdpa"]()
+    if "flex" in run.sides:
+        flex = peers.make_flex(*tensors)
+        sides["flex"], outs["flex"], row["flex_first_s"] = flex.side, flex.out, flex.first_call
+    for name, out in outs.items():
+        row[f"{name}_error"] = compare(
+            ours.out, out, shape.dtype, f"decode, {queries} queries, {keys} keys, {shape.dtype}: {name}"
+        )
+    warm(sides, 1)
+    seconds = interleave(sides, run.budget)
+    time, bytes_read = median(seconds["ours"]), k.nbytes + v.nbytes
+    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=ours.compile_seconds)
+    row.update(gbytes_s=bytes_read / time / 1e9, read_gbytes_s=bytes_read / median(seconds["read"]) / 1e9)
+    row["of_read"] = ratio(seconds["read"], seconds["ours"])
+    add_ratios(row, seconds)
+    return row
+
+
+def yardstick(run, sketch, shape, length):
+    """Dense attention against a hand-written program that times itself: each runs as often, and the two take turns."""
+    tensors = shape.tensors(length, length)
+    ours = run.compiler.kernel(DENSE, shape, *tensors)
+    warm({"ours": ours.run}, 1)
+    mine, theirs = [], []
+    for _ in range(run.budget.least):
+        mine.append(median(interleave({"ours": ours.run}, Budget(sketch.repeats, run.budget.seconds))["ours"]))
+        theirs.append(sketch.run(length))
+    operations = 4 * shape.heads * shape.head * length * length
+    return {
+        "yardstick": sketch.name,
+        "length": length,
+        "head": shape.head,
+        "dtype": shape.dtype,
+        "ms": 1e3 * median(mine),
+        "yardstick_ms": 1e3 * median(theirs),
+        "ratio": ratio(theirs, mine),
+        "gflops": operations / median(mine) / 1e9,
+        "yardstick_gflops": operations / median(theirs) / 1e9,
+    }
