@@ -9,7 +9,6 @@ tables; benchmarks/README.md explains the columns and has the command of every p
 """
 
 import argparse
-import json
 import pathlib
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import torch
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from lacuna_bench import crossover, gates, machine, masks, peers, rows, tables, yardstick  # noqa: E402
 from lacuna_bench.program import TORCH_TYPES, Compiler, Shape  # noqa: E402
+from lacuna_bench.results import Results, merge  # noqa: E402
 from lacuna_bench.timing import Budget  # noqa: E402
 
 
@@ -46,7 +46,7 @@ def heads(text):
 
 
 def options():
-    names = list(masks.all_masks("composed"))
+    names = list(masks.all_masks())
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     what = parser.add_argument_group("what is measured")
     what.add_argument("--masks", type=words(names), default=names, help=f"of {','.join(names)}; empty: none")
@@ -66,7 +66,7 @@ def options():
         "--yardstick", type=pathlib.Path, metavar="DIR", help="folder with cpu_f32.cpp and cpu_amx_bf16.cpp"
     )
     what.add_argument("--compiled-mask", action="store_true", help="also time FlexAttention's mask under torch.compile")
-    what.add_argument("--neighborhood", choices=masks.NEIGHBORHOODS, default="composed", help="form of the program")
+    what.add_argument("--neighborhood", choices=("auto", *masks.NEIGHBORHOODS), default="auto", help="its form")
     how = parser.add_argument_group("how")
     how.add_argument("--repeat", type=int, default=11, help="rounds of a row")
     how.add_argument("--budget", type=float, default=30, help="seconds after which a row needs no further round")
@@ -79,85 +79,85 @@ def options():
     return parser.parse_args()
 
 
+def settings(args):
+    """(type, head size) of each table's groups of rows."""
+    return [(dtype, head) for dtype in args.dtypes for head in args.heads]
+
+
 def measure_prefill(args, run, results):
     table = tables.Table(tables.PREFILL + (tables.COMPILED_MASK if args.compiled_mask else ()))
-    available = masks.all_masks(args.neighborhood)
-    for dtype in args.dtypes:
-        for head in args.heads:
-            for length in args.lengths:
-                for mask in (available[name] for name in args.masks):
-                    if length >= mask.shortest:
-                        results["rows"].append(rows.prefill(run, mask, length, Shape(head, dtype)))
-                        table.show(results["rows"][-1])
+    for dtype, head in settings(args):
+        for length in args.lengths:
+            for mask in args.masks:
+                if length >= mask.shortest:
+                    table.show(results.add("rows", rows.prefill(run, mask, length, Shape(head, dtype))))
 
 
-def measure_decode(args, run, reader, results):
-    table = tables.Table(tables.DECODE)
-    for dtype in args.dtypes:
-        for head in args.heads:
-            for keys in args.decode:
-                for queries in args.queries:
-                    shape = Shape(head, dtype, *args.decode_heads)
-                    results["decode"].append(rows.decode(run, reader, queries, keys, shape))
-                    table.show(results["decode"][-1])
+def measure_decode(args, run, results, folder):
+    table, reader = tables.Table(tables.DECODE), machine.Reader(folder, args.threads)
+    for dtype, head in settings(args):
+        shape = Shape(head, dtype, *args.decode_heads)
+        for keys in args.decode:
+            for queries in args.queries:
+                table.show(results.add("decode", rows.decode(run, reader, queries, keys, shape)))
 
 
-def measure_yardsticks(args, run, folder, results):
-    table = tables.Table(tables.YARDSTICK)
-    for dtype in args.dtypes:
-        for head in args.heads:
-            for length in args.lengths:
-                try:
-                    sketch = yardstick.build(args.yardstick, dtype, head, length, results["machine"], folder)
-                except yardstick.NotMeasured as reason:
-                    row = {"yardstick": "none", "length": length, "head": head, "dtype": dtype, "skipped": str(reason)}
-                else:
-                    row = rows.yardstick(run, sketch, Shape(head, dtype), length)
-                results["yardsticks"].append(row)
-                table.show(row)
+def measure_yardsticks(args, run, results, folder):
+    table, facts = tables.Table(tables.YARDSTICK), results.found["machine"]
+    for dtype, head in settings(args):
+        for length in args.lengths:
+            try:
+                sketch = yardstick.build(args.yardstick, dtype, head, length, facts, folder)
+                row = rows.yardstick(run, sketch, Shape(head, dtype), length)
+            except yardstick.NotMeasured as reason:
+                row = {"yardstick": "none", "length": length, "head": head, "dtype": dtype, "skipped": str(reason)}
+            table.show(results.add("yardsticks", row))
 
 
 def measure_crossover(args, run, results):
-    for dtype in args.dtypes:
-        for head in args.heads:
-            shape = Shape(head, dtype)
-            found = crossover.measure(run, [masks.all_masks(args.neighborhood)[name] for name in args.masks], shape)
-            results["crossover"] += found
-            crossover.show(found, shape)
+    for dtype, head in settings(args):
+        shape = Shape(head, dtype)
+        found = [results.add("crossover", row) for row in crossover.measure(run, args.masks, shape)]
+        crossover.show(found, shape)
+
+
+def choose_masks(args, compiler):
+    """The masks asked for; of the neighborhood's two forms the op, unless this build lacks it."""
+    form = args.neighborhood
+    if form == "auto":
+        probe = Shape(args.heads[0], args.dtypes[0])
+        form = "op" if compiler.knows(masks.NEIGHBORHOODS["op"], probe) else "composed"
+    return [masks.all_masks(form)[name] for name in args.masks]
 
 
 def measure(args, folder):
-    """Everything asked for; the JSON file is written after each part, so that an interrupted run leaves what it has."""
-    peers.use_empty_cache(folder)
+    """Everything asked for."""
     torch.set_num_threads(args.threads)
+    if "flex" in args.sides and not args.crossover:
+        peers.prepare_inductor(folder)
     facts, peaks = machine.describe(args.threads), machine.measure_peaks(folder, args.threads)
-    run = rows.Run(
-        Compiler(folder, args.threads), Budget(args.repeat, args.budget), peaks, tuple(args.sides), args.compiled_mask
-    )
-    results = {"machine": facts, "peaks": peaks, "rows": [], "decode": [], "yardsticks": [], "crossover": []}
-    results["arguments"] = sys.argv[1:]
+    results, compiler = Results(facts, peaks, args.json), Compiler(folder, args.threads)
+    run = rows.Run(compiler, Budget(args.repeat, args.budget), peaks, tuple(args.sides), args.compiled_mask)
+    args.masks = choose_masks(args, compiler)
     print(machine.line(facts, peaks) + "; B1 H8")
-    parts = [
-        (args.masks and not args.crossover, lambda: measure_prefill(args, run, results)),
-        (args.yardstick, lambda: measure_yardsticks(args, run, folder, results)),
-        (args.decode, lambda: measure_decode(args, run, machine.Reader(folder, args.threads), results)),
-        (args.crossover, lambda: measure_crossover(args, run, results)),
-    ]
-    for wanted, part in parts:
-        if wanted:
-            part()
-            if args.json:
-                args.json.write_text(json.dumps(results, indent=1) + "\n")
-    return results
+    if args.crossover:
+        measure_crossover(args, run, results)
+    elif args.masks:
+        measure_prefill(args, run, results)
+    if args.yardstick:
+        measure_yardsticks(args, run, results, folder)
+    if args.decode:
+        measure_decode(args, run, results, folder)
+    return results.found
 
 
 def main():
     args = options()
     if args.earlier:
-        return 0 if gates.show(gates.merge([json.loads(path.read_text()) for path in args.earlier])) else 1
+        return 0 if gates.show(merge(args.earlier)) else 1
     with tempfile.TemporaryDirectory() as name:
-        results = measure(args, pathlib.Path(name))
-    return 0 if not args.gates or gates.show(results) else 1
+        found = measure(args, pathlib.Path(name))
+    return 0 if not args.gates or gates.show(found) else 1
 
 
 if __name__ == "__main__":

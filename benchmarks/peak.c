@@ -102,39 +102,41 @@ static double product_amx(void) {
 static int may_use_amx(void) { return syscall(SYS_arch_prctl, 0x1023, 18) == 0; }
 #endif
 
-// One thread's part of a repeat: all start together, and the slowest one ends it.
+// One thread's part of the repeats. All start together; a repeat lasts from the first start to the last end. The threads read the clock themselves: one
+// that only waits would be woken late, when all cores are busy.
 static double (*loop)(void);
 static pthread_barrier_t together;
-static double work[MAX_THREADS];
+static struct { double start, end, work; } part[REPEATS][MAX_THREADS];
 
 static void *run(void *number) {
   for (int repeat = 0; repeat < REPEATS; repeat++) {
     pthread_barrier_wait(&together);
-    work[(long)number] = loop();
-    pthread_barrier_wait(&together);
+    part[repeat][(long)number].start = seconds();
+    part[repeat][(long)number].work = loop();
+    part[repeat][(long)number].end = seconds();
   }
   return NULL;
 }
 
 static void measure(const char *name, double (*body)(void), int threads) {
-  pthread_t others[MAX_THREADS];
+  pthread_t handles[MAX_THREADS];
   loop = body;
-  pthread_barrier_init(&together, NULL, threads + 1);
+  pthread_barrier_init(&together, NULL, threads);
   for (long t = 0; t < threads; t++)
-    pthread_create(&others[t], NULL, run, (void *)t);
+    pthread_create(&handles[t], NULL, run, (void *)t);
+  for (int t = 0; t < threads; t++)
+    pthread_join(handles[t], NULL);
+  pthread_barrier_destroy(&together);
   double best = 0;
   for (int repeat = 0; repeat < REPEATS; repeat++) {
-    pthread_barrier_wait(&together);
-    double start = seconds(), total = 0;
-    pthread_barrier_wait(&together);
-    double elapsed = seconds() - start;
-    for (int t = 0; t < threads; t++)
-      total += work[t];
-    best = total / elapsed > best ? total / elapsed : best;
+    double start = part[repeat][0].start, end = part[repeat][0].end, total = 0;
+    for (int t = 0; t < threads; t++) {
+      start = part[repeat][t].start < start ? part[repeat][t].start : start;
+      end = part[repeat][t].end > end ? part[repeat][t].end : end;
+      total += part[repeat][t].work;
+    }
+    best = total / (end - start) > best ? total / (end - start) : best;
   }
-  for (int t = 0; t < threads; t++)
-    pthread_join(others[t], NULL);
-  pthread_barrier_destroy(&together);
   printf("%s %.1f\n", name, best / 1e9);
 }
 

@@ -91,17 +91,3 @@ def show(results):
         verdicts.append(verdict)
         print(f"| {gate.name} | {'>=' if gate.least else '<='} {gate.limit:g} | {verdict} | {text} |")
     return "FAIL" not in verdicts
-
-
-def merge(runs):
-    """Several JSON files as one: rows are joined, and the machine must be the same."""
-    first = runs[0]
-    same = ("name", "family", "model", "threads", "commit")
-    for other in runs[1:]:
-        for key in same:
-            if other["machine"][key] != first["machine"][key]:
-                raise ValueError(
-                    f"expects runs of one {key}, but got {first['machine'][key]} and {other['machine'][key]}"
-                )
-    kinds = ("rows", "decode", "yardsticks")
-    return {"machine": first["machine"], **{kind: [row for run in runs for row in run.get(kind, [])] for kind in kinds}}

@@ -150,13 +150,13 @@ COMPOSED_NEIGHBORHOOD = f"""
 }}
 %m = attn.and %band, %side"""
 
-NEIGHBORHOOD_OP = f"%m = attn.neighborhood grid [%rows, %columns] window [{NEIGHBORS}, {NEIGHBORS}]"
+NEIGHBORHOOD_OP = f"%m = attn.neighborhood space[%rows, %columns] window[{NEIGHBORS}, {NEIGHBORS}]"
 
 
-def neighborhood(text, optional):
+def neighborhood(text, form, optional):
     return Mask(
         "neighborhood",
-        lambda n: "neighborhood {0}x{0} of {1}x{2}".format(NEIGHBORS, *grid(n)),
+        lambda n: "neighborhood {0}x{0} of {1}x{2}".format(NEIGHBORS, *grid(n)) + form,
         text,
         lambda n: n * NEIGHBORS * NEIGHBORS,
         parameters=(("rows", "index"), ("columns", "index")),
@@ -167,7 +167,10 @@ def neighborhood(text, optional):
     )
 
 
-NEIGHBORHOODS = {"composed": neighborhood(COMPOSED_NEIGHBORHOOD, False), "op": neighborhood(NEIGHBORHOOD_OP, True)}
+NEIGHBORHOODS = {
+    "op": neighborhood(NEIGHBORHOOD_OP, "", optional=True),
+    "composed": neighborhood(COMPOSED_NEIGHBORHOOD, ", composed", optional=False),
+}
 
 
 def block_table(length, block):
@@ -203,7 +206,7 @@ def block_sparse(block):
     )
 
 
-def all_masks(neighborhood_form):
+def all_masks(neighborhood_form="op"):
     """{name: Mask} in the order of the tables; `neighborhood_form` is a key of NEIGHBORHOODS."""
     masks = [DENSE, CAUSAL_MASK, WINDOW_MASK, A_SHAPE, DOCUMENT_MASK, NEIGHBORHOODS[neighborhood_form]]
     masks += [block_sparse(128), block_sparse(64)]

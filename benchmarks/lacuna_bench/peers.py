@@ -11,7 +11,7 @@ one that is broadcast.
 import os
 import time
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -19,27 +19,36 @@ import torch.nn.functional as F
 from lacuna_bench.timing import median, timed
 
 MASK_REPEATS = 3
-
-
-def use_empty_cache(folder):
-    """Must be called before anything is compiled."""
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder / "inductor")
-
-
-def sdpa_side(q, k, v, arguments):
-    return lambda: F.scaled_dot_product_attention(q, k, v, enable_gqa=q.shape[1] != k.shape[1], **arguments)
+BUILT = {}  # (mask, length): BuiltMask
 
 
 @dataclass
 class Flex:
-    """A compiled FlexAttention and what it took to get there, in seconds."""
+    """A compiled FlexAttention."""
 
     side: object
-    first_call: float
-    mask: float = 0.0  # create_block_mask as it is, or from_kv_blocks; 0 where there is no mask
-    compiled_mask: float = None  # the same under torch.compile, from its second call on
-    compiled_mask_first: float = None
-    out: torch.Tensor = field(default=None, repr=False)
+    out: torch.Tensor  # of the first call
+    first_call: float  # seconds, compilation included
+
+
+@dataclass
+class BuiltMask:
+    """A BlockMask and the seconds it takes to make one."""
+
+    block_mask: object
+    seconds: float  # create_block_mask as it is, or from_kv_blocks
+    compiled_seconds: float = None  # under torch.compile, from the second call on
+    compiled_first: float = None
+
+
+def prepare_inductor(folder):
+    """Gives the run its own cache, with nothing in it but what all kernels share (precompiled headers)."""
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder / "inductor")
+    compile_flex(*torch.zeros(3, 1, 1, 128, 64), None)
+
+
+def sdpa_side(q, k, v, arguments):
+    return lambda: F.scaled_dot_product_attention(q, k, v, enable_gqa=q.shape[1] != k.shape[1], **arguments)
 
 
 def mask_builder(mask, length):
@@ -60,17 +69,25 @@ def mask_builder(mask, length):
     return build
 
 
-def time_compiled_mask(flex, build):
+def build_mask(mask, length, with_compiled):
+    """Masks know nothing of types and head sizes: one measurement serves all rows of a length."""
     from torch.nn.attention.flex_attention import create_block_mask
 
-    torch._dynamo.reset()
-    compiled = torch.compile(create_block_mask)
-    flex.compiled_mask_first = timed(lambda: build(compiled))
-    flex.compiled_mask = median(timed(lambda: build(compiled)) for _ in range(MASK_REPEATS))
+    key = mask.name, length
+    if key not in BUILT:
+        build = mask_builder(mask, length)
+        block_mask = build()
+        BUILT[key] = built = BuiltMask(block_mask, median(timed(build) for _ in range(MASK_REPEATS)))
+        if with_compiled and mask.table is None:
+            torch._dynamo.reset()
+            compiled = torch.compile(create_block_mask)
+            built.compiled_first = timed(lambda: build(compiled))
+            built.compiled_seconds = median(timed(lambda: build(compiled)) for _ in range(MASK_REPEATS))
+    return BUILT[key]
 
 
 def compile_flex(q, k, v, block_mask):
-    """The compiled call, its first result and the seconds that took. Raises if Inductor made no fused kernel."""
+    """FlexAttention compiled anew for these tensors; an error if Inductor made no fused kernel."""
     from torch._inductor.utils import run_and_get_code
     from torch.nn.attention.flex_attention import flex_attention
 
@@ -91,20 +108,4 @@ def compile_flex(q, k, v, block_mask):
             warnings.filterwarnings("error", message=".*unfused.*")
             compiled(q, k, v, **arguments)
 
-    return side, out, seconds
-
-
-def make_flex(q, k, v, mask=None, with_compiled_mask=False):
-    """FlexAttention for a mask (None: dense)."""
-    if mask is None:
-        side, out, seconds = compile_flex(q, k, v, None)
-        return Flex(side, seconds, out=out)
-    build = mask_builder(mask, q.shape[2])
-    block_mask = build()
-    mask_seconds = median(timed(build) for _ in range(MASK_REPEATS))
-    side, out, seconds = compile_flex(q, k, v, block_mask)
-    flex = Flex(side, seconds, mask_seconds, out=out)
-    if with_compiled_mask and mask.table is None:
-        time_compiled_mask(flex, build)
-        flex.side, flex.out, flex.first_call = compile_flex(q, k, v, block_mask)  # the reset above threw it away
-    return flex
+    return Flex(side, out, seconds)

@@ -95,6 +95,14 @@ class Compiler:
             raise NotAvailable(found) if mask.optional else RuntimeError(f"{mask.name}: {found}")
         return found
 
+    def knows(self, mask, shape):
+        """Whether this build compiles an optional mask."""
+        try:
+            self.artifact(mask, shape)
+        except NotAvailable:
+            return False
+        return True
+
     def kernel(self, mask, shape, q, k, v):
         """Compiled, bound to the tensors and run once; NotAvailable for an optional mask that does not compile."""
         path, seconds = self.artifact(mask, shape)

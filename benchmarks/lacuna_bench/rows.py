@@ -36,24 +36,26 @@ def compare(ours, theirs, dtype, what):
     return difference.max().item()
 
 
-def start_row(mask, length, shape):
-    return {"mask": mask.name, "label": mask.label(length), "length": length, "head": shape.head, "dtype": shape.dtype}
+def add_errors(row, kernel, outs, shape, what):
+    for name, out in outs.items():
+        where = f"{what}, head {shape.head}, {shape.dtype}, against {name}"
+        row[f"{name}_error"] = compare(kernel.out, out, shape.dtype, where)
 
 
 def prepare_peers(run, mask, tensors, row):
     """({side: call}, {side: result}) of the peers that were asked for and can express the mask."""
-    sides, outs, flex = {}, {}, None
+    sides, outs = {}, {}
     if "sdpa" in run.sides and mask.sdpa is not None:
         sides["sdpa"] = peers.sdpa_side(*tensors, mask.sdpa)
         outs["sdpa"] = sides["sdpa"]()
     if "flex" in run.sides and (mask.flex or mask.table):
-        flex = peers.make_flex(*tensors, mask, run.compiled_masks)
+        built = peers.build_mask(mask, row["length"], run.compiled_masks)
+        flex = peers.compile_flex(*tensors, built.block_mask)
         sides["flex"], outs["flex"] = flex.side, flex.out
-        row.update(flex_mask_ms=1e3 * flex.mask, flex_first_s=flex.first_call)
-        if flex.compiled_mask is not None:
-            row.update(
-                flex_compiled_mask_ms=1e3 * flex.compiled_mask, flex_compiled_mask_first_s=flex.compiled_mask_first
-            )
+        row.update(flex_mask_ms=1e3 * built.seconds, flex_first_s=flex.first_call)
+        if built.compiled_seconds is not None:
+            row["flex_compiled_mask_ms"] = 1e3 * built.compiled_seconds
+            row["flex_compiled_mask_first_s"] = built.compiled_first
     return sides, outs
 
 
@@ -71,39 +73,34 @@ def add_ratios(row, seconds):
             row[name] = ratio([s + row[mask] / 1e3 for s in seconds["flex"]], seconds["ours"])
 
 
-def prefill(run, mask, length, shape):
-    """A row of the table of masks: queries and keys of the same length."""
-    row = start_row(mask, length, shape)
-    tensors = shape.tensors(length, length)
-    try:
-        ours = run.compiler.kernel(mask, shape, *tensors)
-    except NotAvailable as reason:
-        return {**row, "skipped": f"not available in this build ({first_line(reason)})"}
-    sides = {"ours": ours.run}
-    dense = ours if mask.name == "dense" else run.compiler.kernel(DENSE, shape, *tensors)
-    if dense is not ours:
-        sides["dense"] = dense.run
-    theirs, outs = prepare_peers(run, mask, tensors, row)
-    for name, out in outs.items():
-        row[f"{name}_error"] = compare(
-            ours.out, out, shape.dtype, f"{row['label']}, {length} tokens, head {shape.head}, {shape.dtype}: {name}"
-        )
-    sides.update(theirs)
-    warm(sides, 1)
-    seconds = interleave(sides, run.budget)
+def add_ours(run, row, mask, shape, kernel, seconds):
     time = median(seconds["ours"])
-    row.update(
-        ms=1e3 * time,
-        rounds=len(seconds["ours"]),
-        compile_s=ours.compile_seconds,
-        visited=ours.visited,
-        tiles=ours.tiles,
-    )
-    row["gflops"] = 4 * shape.heads * shape.head * mask.pairs(length) / time / 1e9
+    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=kernel.compile_seconds)
+    row.update(visited=kernel.visited, tiles=kernel.tiles)
+    row["gflops"] = 4 * shape.heads * shape.head * mask.pairs(row["length"]) / time / 1e9
     peak = machine.peak_of(run.peaks, shape.dtype)
     if peak:
         row["of_peak"] = row["gflops"] / peak
-    row["per_tile"] = ratio(seconds["ours"], seconds["dense"]) / ours.share if dense is not ours else 1.0
+    row["per_tile"] = ratio(seconds["ours"], seconds["dense"]) / kernel.share if "dense" in seconds else 1.0
+
+
+def prefill(run, mask, length, shape):
+    """A row of the table of masks: queries and keys of the same length."""
+    row = {"mask": mask.name, "label": mask.label(length), "length": length, "head": shape.head, "dtype": shape.dtype}
+    tensors = shape.tensors(length, length)
+    try:
+        kernel = run.compiler.kernel(mask, shape, *tensors)
+    except NotAvailable as reason:
+        return {**row, "skipped": f"not available in this build ({first_line(reason)})"}
+    sides = {"ours": kernel.run}
+    if mask.name != "dense":
+        sides["dense"] = run.compiler.kernel(DENSE, shape, *tensors).run
+    theirs, outs = prepare_peers(run, mask, tensors, row)
+    add_errors(row, kernel, outs, shape, f"{row['label']}, {length} tokens")
+    sides.update(theirs)
+    warm(sides, 1)
+    seconds = interleave(sides, run.budget)
+    add_ours(run, row, mask, shape, kernel, seconds)
     add_ratios(row, seconds)
     return row
 
@@ -115,30 +112,22 @@ def first_line(reason):
 
 def decode(run, reader, queries, keys, shape):
     """A row of the table of decode: few queries on a long cache, held to a plain read of the same cache."""
-    row = {
-        "queries": queries,
-        "keys": keys,
-        "heads": f"{shape.heads}/{shape.kv_heads}",
-        "head": shape.head,
-        "dtype": shape.dtype,
-    }
+    row = {"queries": queries, "keys": keys, "heads": f"{shape.heads}/{shape.kv_heads}"}
+    row.update(head=shape.head, dtype=shape.dtype)
     q, k, v = tensors = shape.tensors(queries, keys)
-    ours = run.compiler.kernel(DENSE, shape, *tensors)
-    sides, outs = {"ours": ours.run, "read": reader.side(k, v)}, {}
+    kernel = run.compiler.kernel(DENSE, shape, *tensors)
+    sides, outs = {"ours": kernel.run, "read": reader.side(k, v)}, {}
     if "sdpa" in run.sides:
         sides["sdpa"] = peers.sdpa_side(*tensors, {})
         outs["sdpa"] = sides["sdpa"]()
     if "flex" in run.sides:
-        flex = peers.make_flex(*tensors)
+        flex = peers.compile_flex(*tensors, None)
         sides["flex"], outs["flex"], row["flex_first_s"] = flex.side, flex.out, flex.first_call
-    for name, out in outs.items():
-        row[f"{name}_error"] = compare(
-            ours.out, out, shape.dtype, f"decode, {queries} queries, {keys} keys, {shape.dtype}: {name}"
-        )
+    add_errors(row, kernel, outs, shape, f"decode, {queries} queries, {keys} keys")
     warm(sides, 1)
     seconds = interleave(sides, run.budget)
     time, bytes_read = median(seconds["ours"]), k.nbytes + v.nbytes
-    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=ours.compile_seconds)
+    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=kernel.compile_seconds)
     row.update(gbytes_s=bytes_read / time / 1e9, read_gbytes_s=bytes_read / median(seconds["read"]) / 1e9)
     row["of_read"] = ratio(seconds["read"], seconds["ours"])
     add_ratios(row, seconds)
@@ -147,22 +136,15 @@ def decode(run, reader, queries, keys, shape):
 
 def yardstick(run, sketch, shape, length):
     """Dense attention against a hand-written program that times itself: each runs as often, and the two take turns."""
-    tensors = shape.tensors(length, length)
-    ours = run.compiler.kernel(DENSE, shape, *tensors)
-    warm({"ours": ours.run}, 1)
+    kernel = run.compiler.kernel(DENSE, shape, *shape.tensors(length, length))
+    warm({"ours": kernel.run}, 1)
     mine, theirs = [], []
     for _ in range(run.budget.least):
-        mine.append(median(interleave({"ours": ours.run}, Budget(sketch.repeats, run.budget.seconds))["ours"]))
+        rounds = interleave({"ours": kernel.run}, Budget(sketch.repeats, run.budget.seconds), pause=0)
+        mine.append(median(rounds["ours"]))
         theirs.append(sketch.run(length))
-    operations = 4 * shape.heads * shape.head * length * length
-    return {
-        "yardstick": sketch.name,
-        "length": length,
-        "head": shape.head,
-        "dtype": shape.dtype,
-        "ms": 1e3 * median(mine),
-        "yardstick_ms": 1e3 * median(theirs),
-        "ratio": ratio(theirs, mine),
-        "gflops": operations / median(mine) / 1e9,
-        "yardstick_gflops": operations / median(theirs) / 1e9,
-    }
+    row = {"yardstick": sketch.name, "length": length, "head": shape.head, "dtype": shape.dtype}
+    row.update(ms=1e3 * median(mine), yardstick_ms=1e3 * median(theirs), ratio=ratio(theirs, mine))
+    gflop = 4 * shape.heads * shape.head * length * length / 1e9
+    row.update(gflops=gflop / median(mine), yardstick_gflops=gflop / median(theirs))
+    return row

@@ -34,7 +34,7 @@ def warm(sides, rounds=2):
             call()
 
 
-def interleave(sides, budget):
+def interleave(sides, budget, pause=PAUSE_SECONDS):
     """Seconds of each round of each side, {name: [...]}. A side that returns a float tells its own time."""
     seconds = {name: [] for name in sides}
     start = time.perf_counter()
@@ -42,7 +42,7 @@ def interleave(sides, budget):
         if done >= budget.least and time.perf_counter() - start > budget.seconds:
             break
         for name, call in sides.items():
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(pause)
             begin = time.perf_counter()
             own = call()
             seconds[name].append(own if isinstance(own, float) else time.perf_counter() - begin)
