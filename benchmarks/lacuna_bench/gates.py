@@ -59,6 +59,8 @@ GATES = (
     ),
     Gate("time per tile, 64-blocks", "rows", "per_tile", 1.25, lambda r: r["mask"] == "blocks64", least=False),
     Gate("decode, share of a plain read", "decode", "of_read", 0.7, lambda r: True),
+    Gate("masks, error in tolerances", "rows", "error_over_tolerance", 1, lambda r: True, least=False),
+    Gate("decode, error in tolerances", "decode", "error_over_tolerance", 1, lambda r: True, least=False),
 )
 
 
@@ -77,9 +79,9 @@ def judge(gate, results):
     if not rows:
         return "not measured", "no such row in this run"
     worst = (min if gate.least else max)(rows, key=lambda r: r[gate.key])
-    holds = [r for r in rows if (r[gate.key] >= gate.limit) == gate.least or r[gate.key] == gate.limit]
-    verdict = "pass" if len(holds) == len(rows) else "FAIL"
-    return verdict, f"worst {worst[gate.key]:.2f} ({place(worst)}); {len(holds)} of {len(rows)} rows hold"
+    holds = sum(r[gate.key] >= gate.limit if gate.least else r[gate.key] <= gate.limit for r in rows)
+    verdict = "pass" if holds == len(rows) else "FAIL"
+    return verdict, f"worst {worst[gate.key]:.2f} ({place(worst)}); {holds} of {len(rows)} rows hold"
 
 
 def show(results):

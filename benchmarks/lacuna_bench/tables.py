@@ -20,7 +20,8 @@ PREFILL = (
     ("its mask ms", "flex_mask_ms", ".1f"),
     ("x with mask", "flex_with_mask_ratio", ".2f"),
     ("its first call s", "flex_first_s", ".1f"),
-    ("error", ("sdpa_error", "flex_error"), ".1e"),
+    ("differs by", ("sdpa_error", "flex_error"), ".1e"),
+    ("error / tolerance", "error_over_tolerance", ".2f"),
     ("rounds", "rounds", ""),
 )
 COMPILED_MASK = (
@@ -44,7 +45,8 @@ DECODE = (
     ("Flex ms", "flex_ms", ".3f"),
     ("x Flex", "flex_ratio", ".2f"),
     ("its first call s", "flex_first_s", ".1f"),
-    ("error", ("sdpa_error", "flex_error"), ".1e"),
+    ("differs by", ("sdpa_error", "flex_error"), ".1e"),
+    ("error / tolerance", "error_over_tolerance", ".2f"),
     ("rounds", "rounds", ""),
 )
 YARDSTICK = (
@@ -61,10 +63,9 @@ YARDSTICK = (
 
 
 def cell(row, key, form):
-    """A key's value; of two keys both values, once if they are the same kind of error."""
-    if isinstance(key, str):
-        return "" if row.get(key) is None else format(row[key], form)
-    return " / ".join(format(row[k], form) for k in key if row.get(k) is not None)
+    """The value of a key, or of several."""
+    keys = (key,) if isinstance(key, str) else key
+    return " / ".join(format(row[k], form) for k in keys if row.get(k) is not None)
 
 
 class Table:
