@@ -76,7 +76,11 @@ def options():
     how.add_argument(
         "--from", dest="earlier", type=pathlib.Path, nargs="+", metavar="FILE", help="judge JSON files, measure nothing"
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    for length in args.lengths:
+        if length % 128:  # blocks are whole
+            parser.error(f"expects --lengths that are multiples of 128, but got {length}")
+    return args
 
 
 def settings(args):
