@@ -1,138 +1,173 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Lacuna against PyTorch SDPA on this CPU: one process, same threads, sides interleaved, medians of ratios.
+"""Lacuna's CPU kernels against PyTorch SDPA, compiled FlexAttention, hand-written yardsticks and a plain read of the
+cache.
 
-    python3 benchmarks/cpu_vs_torch.py [--lengths 2048,4096] [--heads 64,128] [--dtypes f32] [--repeat 9] [--json FILE]
-
-Needs torch (`pip install torch==2.13.0`, a CPU build) and a build (`scripts/build.sh`). Prints a Markdown table. `per tile` is the time per visited
-tile over that of dense; `of peak` the share of the machine's FMA peak measured in this run (f32 only).
+One process, the same threads on all sides, sides interleaved, medians of ratios. Needs torch (`pip install
+torch==2.13.0`, a CPU build), clang 22, a C++ compiler for Inductor, and a build (`scripts/build.sh`). Prints Markdown
+tables; benchmarks/README.md explains the columns and has the command of every published table.
 """
+
 import argparse
-import json
 import pathlib
-import subprocess
 import sys
 import tempfile
-import time
 
 import torch
-import torch.nn.functional as F
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
-from lacuna_runtime import Counts, Program, Tensor  # noqa: E402
-
-MASKS = {  # name: (mask lines, does SDPA have it)
-    "dense": ([], dict()),
-    "causal": (["%m = attn.causal align(bottom_right)"], dict(is_causal=True)),
-    "window 1024": (["%c = attn.causal align(bottom_right)", "%s = attn.sliding_window [1023, 0] align(bottom_right)", "%m = attn.and %c, %s"], None),
-    "A-shape 64+1024": (["%w = arith.constant 1024 : index", "%n = arith.constant 64 : index", "%m = attn.named @a_shape(%w, %n : index, index)"], None),
-}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from lacuna_bench import crossover, gates, machine, masks, peers, rows, tables, yardstick  # noqa: E402
+from lacuna_bench.program import TORCH_TYPES, Compiler, Shape  # noqa: E402
+from lacuna_bench.results import Results, merge  # noqa: E402
+from lacuna_bench.timing import Budget  # noqa: E402
 
 
-def source(mask, head, dtype):
-    t = f"tensor<1x8x?x{head}x{dtype}>"
-    lines = "\n".join("  " + line for line in mask)
-    group = "mask(%m) " if mask else ""
-    return (f"func.func @f(%q: {t}, %k: {t}, %v: {t}) -> {t} {{\n{lines}\n  %o = attn.attention %q, %k, %v {group}layout(bhsd) : {t}, {t}, {t} -> {t}\n"
-            f"  return %o : {t}\n}}\n")
+def words(allowed):
+    """A comma-separated option whose words are checked."""
+
+    def parse(text):
+        found = [word for word in text.split(",") if word]
+        for word in found:
+            if word not in allowed:
+                raise argparse.ArgumentTypeError(f"expects some of {', '.join(allowed)}, but got {word}")
+        return found
+
+    return parse
 
 
-def compile_to(path, text):
-    (path.with_suffix(".mlir")).write_text(text)
-    start = time.perf_counter()
-    subprocess.run([lacuna_runtime.BUILD / "bin" / "lacuna-compile", path.with_suffix(".mlir"), "-o", path], check=True)
-    return time.perf_counter() - start
+def numbers(text):
+    """8192,512k -> [8192, 524288]."""
+    return [int(word[:-1]) * 1024 if word.endswith("k") else int(word) for word in text.split(",") if word]
 
 
-def median(values):
-    return sorted(values)[len(values) // 2]
+def heads(text):
+    query, _, key = text.partition("/")
+    return int(query), int(key or query)
 
 
-def timed(call):
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+def options():
+    names = list(masks.all_masks())
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    what = parser.add_argument_group("what is measured")
+    what.add_argument("--masks", type=words(names), default=names, help=f"of {','.join(names)}; empty: none")
+    what.add_argument("--lengths", type=numbers, default=[4096], help="as 2k,4096,16k")
+    what.add_argument("--heads", type=numbers, default=[64, 128], help="head sizes")
+    what.add_argument("--dtypes", type=words(TORCH_TYPES), default=["f32"])
+    what.add_argument("--sides", type=words(("sdpa", "flex")), default=["sdpa", "flex"], help="peers; empty: none")
+    what.add_argument(
+        "--decode", type=numbers, default=[], metavar="KEYS", help="numbers of keys for decode rows, as 8k,512k"
+    )
+    what.add_argument("--queries", type=numbers, default=[1, 8], help="queries of decode rows")
+    what.add_argument(
+        "--decode-heads", type=heads, default=(8, 8), help="query heads/key heads of decode rows, as 32/8"
+    )
+    what.add_argument("--crossover", action="store_true", help="from which length each mask beats causal")
+    what.add_argument(
+        "--yardstick", type=pathlib.Path, metavar="DIR", help="folder with cpu_f32.cpp and cpu_amx_bf16.cpp"
+    )
+    what.add_argument("--compiled-mask", action="store_true", help="also time FlexAttention's mask under torch.compile")
+    what.add_argument("--neighborhood", choices=("auto", *masks.NEIGHBORHOODS), default="auto", help="its form")
+    how = parser.add_argument_group("how")
+    how.add_argument("--repeat", type=int, default=11, help="rounds of a row")
+    how.add_argument("--budget", type=float, default=30, help="seconds after which a row needs no further round")
+    how.add_argument("--threads", type=int, default=torch.get_num_threads())
+    how.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    how.add_argument("--gates", action="store_true", help="judge the run; exit status 1 if a gate fails")
+    how.add_argument(
+        "--from", dest="earlier", type=pathlib.Path, nargs="+", metavar="FILE", help="judge JSON files, measure nothing"
+    )
+    args = parser.parse_args()
+    for length in args.lengths:
+        if length % 128:  # blocks are whole
+            parser.error(f"expects --lengths that are multiples of 128, but got {length}")
+    return args
 
 
-def measured_peak(folder):
-    binary = folder / "peak"
-    subprocess.run(["clang-22", "-O2", "-march=native", "-mprefer-vector-width=512", pathlib.Path(__file__).with_name("peak.c"), "-o", binary], check=True)
-    return float(subprocess.run([binary], check=True, capture_output=True, text=True).stdout.split()[0])
+def settings(args):
+    """(type, head size) of each table's groups of rows."""
+    return [(dtype, head) for dtype in args.dtypes for head in args.heads]
 
 
-def machine():
-    info = pathlib.Path("/proc/cpuinfo").read_text()
-    flags = {f for line in info.splitlines() if line.startswith("flags") for f in line.split()}
-    name = next(line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name"))
-    return f"{name}, {'AVX-512' if 'avx512f' in flags else 'AVX2'}{', AMX' if 'amx_tile' in flags else ''}"
+def measure_prefill(args, run, results):
+    table = tables.Table(tables.PREFILL + (tables.COMPILED_MASK if args.compiled_mask else ()))
+    for dtype, head in settings(args):
+        for length in args.lengths:
+            for mask in args.masks:
+                if length >= mask.shortest:
+                    table.show(results.add("rows", rows.prefill(run, mask, length, Shape(head, dtype))))
 
 
-def measure(name, length, head, dtype, args, folder, dense_tile):
-    mask, sdpa = MASKS[name]
-    torch.manual_seed(0)
-    kind = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[dtype]
-    q, k, v = (torch.randn(1, 8, length, head).to(kind) for _ in range(3))
-    out, counts = torch.empty_like(q), Counts()
-    path = folder / f"{abs(hash((name, head, dtype)))}.lacuna"
-    compiled = compile_to(path, source(mask, head, dtype))
-    tensor = lambda x: Tensor(x.data_ptr(), dtype, x.shape, x.stride())
-    run = Program(path, threads=args.threads).bind([tensor(q), tensor(k), tensor(v)], [tensor(out)])
-    run(counts)
-    peer = None if sdpa is None else lambda: F.scaled_dot_product_attention(q, k, v, **sdpa)
-    error = None if peer is None else (out.float() - peer().float()).abs().max().item()
-    ours, theirs = [], []
-    for _ in range(args.repeat):
-        ours.append(timed(run))
-        if peer:
-            theirs.append(timed(peer))
-    seconds, visited = median(ours), counts.full + counts.partial
-    pairs = length * (length + 1) / 2 if name == "causal" else length * length
-    row = {"mask": name, "length": length, "head": head, "dtype": dtype, "ms": 1e3 * seconds, "visited": visited, "tiles": counts.total,
-           "compile_s": compiled, "us_per_tile": 1e6 * seconds / max(visited, 1), "max_error": error}
-    if peer:
-        row.update(sdpa_ms=1e3 * median(theirs), ratio=median([b / a for a, b in zip(ours, theirs)]), gflops=32 * pairs * head / seconds / 1e9)
-    row["per_tile"] = row["us_per_tile"] / dense_tile if dense_tile else 1.0
-    return row
+def measure_decode(args, run, results, folder):
+    table, reader = tables.Table(tables.DECODE), machine.Reader(folder, args.threads)
+    for dtype, head in settings(args):
+        shape = Shape(head, dtype, *args.decode_heads)
+        for keys in args.decode:
+            for queries in args.queries:
+                table.show(results.add("decode", rows.decode(run, reader, queries, keys, shape)))
 
 
-def show(row, peak, threads):
-    cell = lambda key, fmt: format(row[key], fmt) if row.get(key) is not None else ""
-    share = f"{row['gflops'] / peak / threads:.0%}" if "gflops" in row and row["dtype"] == "f32" else ""
-    print(f"| {row['mask']} | {row['length']} | {row['head']} | {row['dtype']} | {row['ms']:.1f} | {cell('sdpa_ms', '.1f')} | {cell('ratio', '.2f')} | "
-          f"{cell('gflops', '.0f')} | {share} | {row['visited']} / {row['tiles']} | {row['per_tile']:.2f} | {row['compile_s']:.2f} |", flush=True)
+def measure_yardsticks(args, run, results, folder):
+    table, facts = tables.Table(tables.YARDSTICK), results.found["machine"]
+    for dtype, head in settings(args):
+        for length in args.lengths:
+            try:
+                sketch = yardstick.build(args.yardstick, dtype, head, length, facts, folder)
+                row = rows.yardstick(run, sketch, Shape(head, dtype), length)
+            except yardstick.NotMeasured as reason:
+                row = {"yardstick": "none", "length": length, "head": head, "dtype": dtype, "skipped": str(reason)}
+            table.show(results.add("yardsticks", row))
+
+
+def measure_crossover(args, run, results):
+    for dtype, head in settings(args):
+        shape = Shape(head, dtype)
+        found = [results.add("crossover", row) for row in crossover.measure(run, args.masks, shape)]
+        crossover.show(found, shape)
+
+
+def choose_masks(args, compiler):
+    """The masks asked for; of the neighborhood's two forms the op, unless this build lacks it."""
+    form = args.neighborhood
+    if form == "auto":
+        probe = Shape(args.heads[0], args.dtypes[0])
+        form = "op" if compiler.knows(masks.NEIGHBORHOODS["op"], probe) else "composed"
+    return [masks.all_masks(form)[name] for name in args.masks]
+
+
+def measure(args, folder):
+    """Everything asked for."""
+    torch.set_num_threads(args.threads)
+    if "flex" in args.sides and not args.crossover:
+        peers.prepare_inductor(folder)
+    facts, peaks = machine.describe(args.threads), machine.measure_peaks(folder, args.threads)
+    results, compiler = Results(facts, peaks, args.json), Compiler(folder, args.threads)
+    run = rows.Run(compiler, Budget(args.repeat, args.budget), peaks, tuple(args.sides), args.compiled_mask)
+    args.masks = choose_masks(args, compiler)
+    print(machine.line(facts, peaks) + "; B1 H8")
+    if args.crossover:
+        measure_crossover(args, run, results)
+    elif args.masks:
+        measure_prefill(args, run, results)
+    if args.yardstick:
+        measure_yardsticks(args, run, results, folder)
+    if args.decode:
+        measure_decode(args, run, results, folder)
+    return results.found
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--lengths", default="4096")
-    parser.add_argument("--heads", default="64,128")
-    parser.add_argument("--dtypes", default="f32")
-    parser.add_argument("--masks", default=",".join(MASKS))
-    parser.add_argument("--repeat", type=int, default=9)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--json")
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    rows = []
+    args = options()
+    if args.earlier:
+        return 0 if gates.show(merge(args.earlier)) else 1
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        peak = measured_peak(folder)
-        commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=lacuna_runtime.ROOT, capture_output=True, text=True).stdout.strip()
-        print(f"{machine()}; {args.threads} threads; FMA peak {peak:.0f} GFLOP/s a thread; torch {torch.__version__}; commit {commit}; B1 H8\n")
-        print("| mask | length | head | type | ms | SDPA ms | ratio | GFLOP/s | of peak | visited / tiles | per tile | compile s |\n|" + "---|" * 12)
-        for dtype in args.dtypes.split(","):
-            for head in map(int, args.heads.split(",")):
-                for length in map(int, args.lengths.split(",")):
-                    dense_tile = None
-                    for mask in args.masks.split(","):
-                        row = measure(mask, length, head, dtype, args, folder, dense_tile)
-                        dense_tile = dense_tile or (row["us_per_tile"] if mask == "dense" else None)
-                        rows.append(row)
-                        show(row, peak, args.threads)
-    if args.json:
-        pathlib.Path(args.json).write_text(json.dumps({"machine": machine(), "threads": args.threads, "peak_gflops_per_thread": peak, "rows": rows}, indent=1))
+        found = measure(args, pathlib.Path(name))
+    wrong = [row for kind in ("rows", "decode") for row in found[kind] if rows.is_wrong(row)]
+    for row in wrong:
+        figures = f"{row['error_over_tolerance']:.1f} from f64, {row.get('apart_over_tolerance', 0):.1f} from a peer"
+        print(f"{gates.place(row)}: WRONG, in tolerances {figures}", file=sys.stderr)
+    passed = gates.show(found) if args.gates else True
+    return 0 if passed and not wrong else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

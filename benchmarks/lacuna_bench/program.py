@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Lacuna's side: program text for a mask and a shape, compiled once by `lacuna-compile`, bound to PyTorch's memory."""
+
+import pathlib
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import torch
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "python"))
+import lacuna_runtime  # noqa: E402
+from lacuna_runtime import Counts, Program, Tensor  # noqa: E402
+
+TORCH_TYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
+NAMES = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16", torch.int32: "i32", torch.int64: "i64"}
+
+
+class NotAvailable(Exception):
+    """This build does not know an op that the program uses."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a kernel is compiled for; lengths are run-time values."""
+
+    head: int
+    dtype: str
+    heads: int = 8
+    kv_heads: int = 8
+
+    def tensors(self, queries, keys, seed=0):
+        """q, k, v for B = 1: normally distributed, the same for every side."""
+        torch.manual_seed(seed)
+        kind = TORCH_TYPES[self.dtype]
+        sizes = ((self.heads, queries), (self.kv_heads, keys), (self.kv_heads, keys))
+        return tuple(torch.randn(1, heads, length, self.head, dtype=kind) for heads, length in sizes)
+
+
+def source(mask, shape):
+    """One function; the mask's parameters follow Q, K and V."""
+    q, kv = (f"tensor<1x{heads}x?x{shape.head}x{shape.dtype}>" for heads in (shape.heads, shape.kv_heads))
+    parameters = "".join(f", %{name}: {kind}" for name, kind in mask.parameters)
+    lines = "".join(f"  {line}\n" for line in mask.text.strip().splitlines())
+    group = "mask(%m) " if lines else ""
+    return (
+        f"func.func @f(%q: {q}, %k: {kv}, %v: {kv}{parameters}) -> {q} {{\n{lines}"
+        f"  %o = attn.attention %q, %k, %v {group}layout(bhsd) : {q}, {kv}, {kv} -> {q}\n"
+        f"  return %o : {q}\n}}\n"
+    )
+
+
+@dataclass
+class Kernel:
+    """A call without arguments, where its result lands, and what it cost."""
+
+    run: object
+    out: torch.Tensor
+    compile_seconds: float
+    visited: int
+    tiles: int
+
+    @property
+    def share(self):
+        """Part of all tiles that is visited: comparable between kernels whose tiles differ in size."""
+        return self.visited / self.tiles
+
+
+class Compiler:
+    """Compiles each (mask, shape) once."""
+
+    def __init__(self, folder, threads):
+        self.folder, self.threads, self.artifacts = folder, threads, {}
+
+    def artifact(self, mask, shape):
+        """Path of the artifact and the seconds of the whole compiler process."""
+        key = mask.text, shape
+        if key not in self.artifacts:
+            path = self.folder / f"{len(self.artifacts)}.mlir"
+            path.write_text(source(mask, shape))
+            output = path.with_suffix(".lacuna")
+            start = time.perf_counter()
+            result = subprocess.run(
+                [lacuna_runtime.BUILD / "bin" / "lacuna-compile", path, "-o", output], capture_output=True, text=True
+            )
+            seconds = time.perf_counter() - start
+            if result.returncode:
+                self.artifacts[key] = result.stderr.strip() or f"lacuna-compile failed with {result.returncode}"
+            else:
+                self.artifacts[key] = output, seconds
+        found = self.artifacts[key]
+        if isinstance(found, str):
+            raise NotAvailable(found) if mask.optional else RuntimeError(f"{mask.name}: {found}")
+        return found
+
+    def knows(self, mask, shape):
+        """Whether this build compiles an optional mask."""
+        try:
+            self.artifact(mask, shape)
+        except NotAvailable:
+            return False
+        return True
+
+    def kernel(self, mask, shape, q, k, v):
+        """Compiled, bound to the tensors and run once; NotAvailable for an optional mask that does not compile."""
+        path, seconds = self.artifact(mask, shape)
+        out, counts = torch.empty_like(q), Counts()
+        extra = mask.values(q.shape[2])
+        arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, k, v, *extra)]
+        bound = Program(path, threads=self.threads).bind(arguments, [tensor(out)])
+        bound(counts)
+        keep = q, k, v, out, extra  # the runtime knows addresses only
+
+        def run():
+            assert keep
+            bound()
+
+        return Kernel(run, out, seconds, counts.full + counts.partial, counts.total)
+
+
+def tensor(x):
+    return Tensor(x.data_ptr(), NAMES[x.dtype], x.shape, x.stride())
