@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What lacuna-run's generators (`randn:2x3xbf16:7`, `rand:`, `zeros:`, `ones:`, `arange:`) make, bit for bit, in NumPy.
+"""What lacuna-run's generators (`randn:2x3xbf16:7`, `rand:`, `randint:`, `zeros:`, `ones:`, `arange:`) make, bit for bit, in NumPy.
 
 tools/lacuna-run/RandomData.h says how the numbers are defined; this file shares no code with it. `generate(text)` gives the array (bf16 as its bits in
 uint16). As a script: inputs.py FILE VALUE... compares the tensors "0", "1", ... of a safetensors file with it.
@@ -67,6 +67,11 @@ def rand(seed, count):
     return (philox(seed, np.arange((count + 3) // 4)).ravel()[:count] >> np.uint64(8)).astype(np.float64) / 16777216.0
 
 
+def randint(seed, count, limit):
+    words = philox(seed, np.arange((count + 3) // 4)).ravel()[:count]
+    return (words * np.uint64(limit)) >> np.uint64(32)
+
+
 def round_to(numbers, dtype):
     """f64 numbers to the type's storage; 16-bit types by way of f32."""
     if dtype != "bf16":
@@ -77,13 +82,15 @@ def round_to(numbers, dtype):
 
 def generate(text):
     """The array of a generator with its seed (0 if there is none)."""
-    kind, type, seed = (text.split(":") + ["0"])[:3]
+    kind, type, *rest = text.split(":")
+    limit = int(rest.pop(0)) if kind == "randint" else None
+    seed = (rest + ["0"])[0]
     shape = []
     while type[:1].isdigit():
         size, type = type.split("x", 1)
         shape.append(int(size))
     count = math.prod(shape)
-    numbers = {"randn": lambda: randn(int(seed), count), "rand": lambda: rand(int(seed), count), "zeros": lambda: np.zeros(count),
+    numbers = {"randint": lambda: randint(int(seed), count, limit), "randn": lambda: randn(int(seed), count), "rand": lambda: rand(int(seed), count), "zeros": lambda: np.zeros(count),
                "ones": lambda: np.ones(count), "arange": lambda: np.arange(count)}[kind]()
     array = round_to(numbers, type) if type in ("f64", "f32", "f16", "bf16") else numbers.astype(TYPES[type])
     return array.reshape(shape)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/lacuna-mask/Arguments.h"
 
+#include "runtime/DType.h"
+#include "tools/lacuna-run/ArgumentSpec.h"
+
 #include "llvm/Support/JSON.h"
 
 #include <cstring>
@@ -69,6 +72,27 @@ llvm::Error fill(ProbeArgumentValue &result, ArrayRef<int64_t> shape, Type eleme
   return llvm::Error::success();
 }
 
+/// A tensor by lacuna-run's generators (`randint:1x8x64xi32:16`).
+llvm::Expected<ProbeArgumentValue> generate(StringRef text, ShapedType type) {
+  auto spec = run::parseArgumentSpec(text);
+  if (!spec.ok())
+    return error(spec.status().message);
+  auto *generator = std::get_if<run::Generator>(&*spec);
+  if (!generator || !type)
+    return error("expects a number or a list of numbers, but got '" + text + "'");
+  auto tensor = run::makeTensor(generator->dtype, generator->shape);
+  if (!tensor.ok())
+    return error(tensor.status().message);
+  bool fits = runtime::parseDType(show(type.getElementType())) == generator->dtype && type.getRank() == static_cast<int64_t>(tensor->shape.size());
+  for (size_t i = 0; fits && i < tensor->shape.size(); ++i)
+    fits = type.isDynamicDim(i) || type.getDimSize(i) == tensor->shape[i];
+  if (!fits)
+    return error("expects a value of type " + show(type) + ", but got " + run::typeText(tensor->dtype, tensor->shape));
+  if (auto status = run::fill(*tensor, generator->distribution, generator->seed.value_or(0), generator->limit); !status.ok())
+    return error(status.message);
+  return ProbeArgumentValue{tensor->bytes, tensor->shape, true};
+}
+
 } // namespace
 
 llvm::Expected<std::vector<ArgumentText>> describeArguments(func::FuncOp function, ArrayRef<std::string> given) {
@@ -100,9 +124,13 @@ llvm::Expected<std::vector<ArgumentText>> describeArguments(func::FuncOp functio
 llvm::Expected<ProbeArgumentValue> parseArgument(const ArgumentText &argument) {
   auto fail = [&](llvm::Error problem) { return error("argument " + argument.name + ": " + llvm::toString(std::move(problem))); };
   StringRef text = StringRef(argument.text).trim();
-  if (text.contains(':') || text.starts_with("@"))
-    return fail(error("expects a number or a list of numbers, but got '" + text + "'"));
   auto shaped = dyn_cast<ShapedType>(argument.type);
+  if (text.contains(':')) {
+    llvm::Expected<ProbeArgumentValue> value = generate(text, shaped && shaped.hasRank() ? shaped : ShapedType());
+    return value ? std::move(value) : fail(value.takeError());
+  }
+  if (text.starts_with("@"))
+    return fail(error("expects a number or a list of numbers, but got '" + text + "'"));
   Type element = shaped ? shaped.getElementType() : argument.type;
   if (!element.isIntOrIndexOrFloat() || (shaped && !shaped.hasRank()))
     return fail(error("expects a scalar or a ranked tensor of numbers, but got type " + show(argument.type)));

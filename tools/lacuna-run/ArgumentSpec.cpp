@@ -19,7 +19,7 @@ struct DistributionRow {
 const DistributionRow distributions[] = {
     {"randn", Distribution::Randn, true},    {"rand", Distribution::Rand, true},
     {"zeros", Distribution::Zeros, false},   {"ones", Distribution::Ones, false},
-    {"arange", Distribution::Arange, false},
+    {"arange", Distribution::Arange, false}, {"randint", Distribution::Randint, true},
 };
 } // namespace
 
@@ -53,6 +53,13 @@ static Result<ArgumentSpec> parseGenerator(const DistributionRow &row, StringRef
   auto [type, seed] = text.split(':');
   if (Status status = parseType(type, generator); !status.ok())
     return status;
+  if (row.distribution == Distribution::Randint) {
+    StringRef limit = seed.split(':').first;
+    if (limit.getAsInteger(10, generator.limit) || generator.limit < 1 || generator.limit > int64_t(1) << 32)
+      return expectsButGot("limit", "an integer in [1, 2^32]", quoted(limit));
+    text = seed;
+    seed = seed.split(':').second;
+  }
   if (text.contains(':')) {
     uint64_t number;
     if (!row.seeded)
@@ -64,19 +71,57 @@ static Result<ArgumentSpec> parseGenerator(const DistributionRow &row, StringRef
   return ArgumentSpec(generator);
 }
 
-static Result<ArgumentSpec> parseList(StringRef text) {
+namespace {
+/// Reads one bracketed list after another; numbers are whatever stands between commas.
+class ListParser {
+public:
+  explicit ListParser(StringRef text) : text(text), rest(text) {}
+
+  Result<ArgumentSpec> parse() {
+    if (Status status = parseList(0); !status.ok())
+      return status;
+    return rest.trim().empty() ? Result<ArgumentSpec>(ArgumentSpec(list)) : fail();
+  }
+
+private:
+  Status fail() { return expectsButGot("list", "numbers in brackets", quoted(text)); }
+
+  Status parseList(size_t depth) {
+    rest = rest.ltrim().drop_front(); // the bracket
+    if (list.shape.size() == depth)
+      list.shape.push_back(-1);
+    int64_t size = 0;
+    if (rest = rest.ltrim(); !rest.consume_front("]"))
+      for (bool more = true; more; ++size) {
+        if (Status status = parseItem(depth); !status.ok())
+          return status;
+        more = (rest = rest.ltrim()).consume_front(",");
+        if (!more && !rest.consume_front("]"))
+          return fail();
+      }
+    if (list.shape[depth] >= 0 && list.shape[depth] != size)
+      return expectsButGot("list", "lists of one length", quoted(text));
+    list.shape[depth] = size;
+    return success();
+  }
+
+  Status parseItem(size_t depth) {
+    rest = rest.ltrim();
+    bool nested = rest.starts_with("[");
+    if (depth + 1 < list.shape.size() ? !nested : nested && !list.numbers.empty())
+      return expectsButGot("list", "numbers all nested to one depth", quoted(text));
+    if (nested)
+      return parseList(depth + 1);
+    size_t end = rest.find_first_of(",]");
+    list.numbers.push_back(rest.take_front(end).trim().str());
+    rest = rest.substr(end);
+    return success();
+  }
+
+  StringRef text, rest;
   NumberList list;
-  if (!text.ends_with("]"))
-    return expectsButGot("list", "numbers in brackets", quoted(text));
-  text = text.drop_front().drop_back();
-  if (text.trim().empty())
-    return ArgumentSpec(list);
-  llvm::SmallVector<StringRef> parts;
-  text.split(parts, ',');
-  for (StringRef part : parts)
-    list.numbers.push_back(part.trim().str());
-  return ArgumentSpec(list);
-}
+};
+} // namespace
 
 /// The key follows the last colon, because paths may have colons, too. Keys with one need another name.
 static Result<ArgumentSpec> parseFile(StringRef text) {
@@ -91,14 +136,14 @@ Result<ArgumentSpec> lacuna::run::parseArgumentSpec(StringRef text) {
   if (text.empty())
     return expectsButGot("value", "a generator, a list, a number or a file", "''");
   if (text.front() == '[')
-    return parseList(text);
+    return ListParser(text).parse();
   if (text.front() == '@')
     return parseFile(text.drop_front());
   auto [name, rest] = text.split(':');
   if (const DistributionRow *row = findDistribution(name))
     return parseGenerator(*row, rest);
   if (text.contains(':'))
-    return expectsButGot("generator", "randn, rand, zeros, ones or arange", quoted(name));
+    return expectsButGot("generator", "randn, rand, randint, zeros, ones or arange", quoted(name));
   return ArgumentSpec(Number{text.str()});
 }
 

@@ -3,9 +3,11 @@
 // The grammar of --arg and of the argument attribute `attn.default`. Only text here: Values.h makes data of it.
 //
 //   VALUE     = GENERATOR | LIST | NUMBER | FILE
-//   GENERATOR = ("randn" | "rand") ":" TYPE [":" SEED] | ("zeros" | "ones" | "arange") ":" TYPE
+//   GENERATOR = ("randn" | "rand") ":" TYPE [":" SEED] | "randint" ":" TYPE ":" LIMIT [":" SEED]
+//             | ("zeros" | "ones" | "arange") ":" TYPE
 //   TYPE      = {SIZE "x"} DTYPE                          1x8x4096x128xbf16
-//   LIST      = "[" [NUMBER {"," NUMBER}] "]"             a tensor of rank 1 in the argument's type
+//   LIST      = "[" [ITEM {"," ITEM}] "]"                 a tensor in the argument's type; lists in lists make more dimensions
+//   ITEM      = NUMBER | LIST
 //   FILE      = "@" PATH [":" KEY]                        of a safetensors file
 #ifndef LACUNA_TOOLS_RUN_ARGUMENTSPEC_H
 #define LACUNA_TOOLS_RUN_ARGUMENTSPEC_H
@@ -24,10 +26,12 @@ struct Generator {
   lacunaDType dtype;
   std::vector<int64_t> shape;
   std::optional<uint64_t> seed;
+  int64_t limit = 0; // of randint
 };
-/// Numbers stay text until the argument's type is known.
+/// Numbers stay text until the argument's type is known. Row-major.
 struct NumberList {
   std::vector<std::string> numbers;
+  std::vector<int64_t> shape;
 };
 struct Number {
   std::string text;

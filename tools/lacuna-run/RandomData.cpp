@@ -99,8 +99,20 @@ static void fillRandom(HostTensor &tensor, uint64_t seed, std::array<double, 4> 
   });
 }
 
-Status lacuna::run::fill(HostTensor &tensor, Distribution distribution, uint64_t seed) {
+static Status fillIntegers(HostTensor &tensor, uint64_t seed, int64_t limit) {
+  if (isFloat(tensor.dtype))
+    return expectsButGot("randint", "an integer type", dtypeName(tensor.dtype));
+  if (!fitsInteger(tensor.dtype, limit - 1))
+    return invalidArgument("randint below " + std::to_string(limit) + " does not fit " + dtypeName(tensor.dtype));
+  for (int64_t i = 0, count = tensor.count(); i < count; ++i)
+    tensor.setInteger(i, int64_t((uint64_t(wordsOf(seed, uint64_t(i) / 4)[size_t(i % 4)]) * uint64_t(limit)) >> 32));
+  return success();
+}
+
+Status lacuna::run::fill(HostTensor &tensor, Distribution distribution, uint64_t seed, int64_t limit) {
   bool real = isFloat(tensor.dtype);
+  if (distribution == Distribution::Randint)
+    return fillIntegers(tensor, seed, limit);
   if (distribution == Distribution::Randn || distribution == Distribution::Rand) {
     if (!real)
       return expectsButGot("random numbers", "a float type", dtypeName(tensor.dtype));

@@ -50,9 +50,12 @@ static Result<HostValue> makeScalar(const std::string &text, const lacunaArgumen
 
 //===--- Tensors --------------------------------------------------------------------------------------------------===//
 
-static Result<HostTensor> makeList(const std::vector<std::string> &numbers, lacunaDType dtype) {
-  Result<HostTensor> tensor = makeTensor(dtype, {int64_t(numbers.size())});
-  for (auto [i, text] : llvm::enumerate(numbers)) {
+static Result<HostTensor> makeList(const NumberList &list, lacunaDType dtype, int64_t rank) {
+  std::vector<int64_t> shape = list.shape;
+  if (list.numbers.empty()) // an empty list has no inner lists to take sizes from
+    shape.resize(size_t(rank), 0);
+  Result<HostTensor> tensor = makeTensor(dtype, shape);
+  for (auto [i, text] : llvm::enumerate(list.numbers)) {
     if (isFloat(dtype)) {
       Result<double> real = parseReal(text, dtype);
       if (!real.ok())
@@ -81,7 +84,7 @@ static Result<HostTensor> generate(const Generator &generator, lacunaDType dtype
   Result<HostTensor> tensor = makeTensor(dtype, generator.shape);
   if (!tensor.ok())
     return tensor;
-  Status status = fill(*tensor, generator.distribution, generator.seed.value_or(uint64_t(number)));
+  Status status = fill(*tensor, generator.distribution, generator.seed.value_or(uint64_t(number)), generator.limit);
   return status.ok() ? std::move(tensor) : Result<HostTensor>(status);
 }
 
@@ -89,7 +92,7 @@ static Result<HostTensor> makeTensorValue(const ArgumentSpec &spec, const lacuna
   if (auto *generator = std::get_if<Generator>(&spec))
     return generate(*generator, info.dtype, number);
   if (auto *list = std::get_if<NumberList>(&spec))
-    return makeList(list->numbers, info.dtype);
+    return makeList(*list, info.dtype, info.rank);
   if (auto *file = std::get_if<FileTensor>(&spec)) {
     Result<HostTensor> tensor = readSafetensor(file->path, file->key);
     if (!tensor.ok())

@@ -9,7 +9,7 @@
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w 2>&1 | FileCheck %s --check-prefix=BAD-ARG
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg window=3 2>&1 | FileCheck %s --check-prefix=BAD-NAME
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=x 2>&1 | FileCheck %s --check-prefix=BAD-VALUE
-// RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=randn:8 2>&1 | FileCheck %s --check-prefix=RANDOM
+// RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=randint:i32:8 2>&1 | FileCheck %s --check-prefix=RANDOM
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 2>&1 | FileCheck %s --check-prefix=NO-TABLE
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,x] 2>&1 | FileCheck %s --check-prefix=BAD-LIST
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,8589934592] 2>&1 | FileCheck %s --check-prefix=TOO-BIG
@@ -35,7 +35,7 @@
 // BAD-ARG: error: --arg expects NAME=VALUE, but got 'w'
 // BAD-NAME: error: --arg window: @f has no such argument; it has q, 1, 2, w, cu
 // BAD-VALUE: error: argument w: expects a number or a list of numbers, but got 'x'
-// RANDOM: error: argument w: expects a number or a list of numbers, but got 'randn:8'
+// RANDOM: error: argument w: expects a number or a list of numbers, but got 'randint:i32:8'
 // NO-TABLE: error: the mask of @f needs argument cu: --arg cu=[...]
 // BAD-LIST: error: argument cu: expects a number or a list of numbers, but got '[0,x]'
 // TOO-BIG: error: argument cu: expects elements of type i32, but got 8589934592
