@@ -78,6 +78,22 @@ def Tile_LanesAttr : AttrDef<Tile_Dialect, "Lanes"> {
   let assemblyFormat = "`<` $axis `>`";
 }
 
+def Tile_PairsAttr : AttrDef<Tile_Dialect, "Pairs"> {
+  let mnemonic = "pairs";
+  let summary = "scratch layout of 16-bit operands on a CPU: `axis` in the vector lanes, two neighbours along the other axis in one 32-bit lane";
+  let description = [{
+    What dot-product instructions on 16-bit pairs (VDPBF16PS, and AMX for its right operand) read. For a 2x4 tile:
+
+    ```
+    pairs<0>: (0,0) (0,1) (1,0) (1,1)   pairs of columns; rows in the lanes
+              (0,2) (0,3) (1,2) (1,3)
+    pairs<1>: (0,0) (1,0) (0,1) (1,1) (0,2) (1,2) (0,3) (1,3)   pairs of rows; columns in the lanes
+    ```
+  }];
+  let parameters = (ins "int64_t":$axis);
+  let assemblyFormat = "`<` $axis `>`";
+}
+
 //===----------------------------------------------------------------------===//
 // Layouts on a GPU
 //===----------------------------------------------------------------------===//

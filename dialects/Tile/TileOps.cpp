@@ -207,6 +207,13 @@ LogicalResult ConvertOp::verify() {
 
 ArrayRef<int64_t> MapOp::getShape() { return cast<TileType>(getResult(0).getType()).getShape(); }
 
+std::optional<Reduction> MapOp::getReductionOf(unsigned result) {
+  std::optional<ArrayRef<int32_t>> entries = getReductions();
+  if (!entries || (*entries)[result] == kNotReduced)
+    return std::nullopt;
+  return static_cast<Reduction>((*entries)[result]);
+}
+
 void MapOp::build(OpBuilder &builder, OperationState &state, TypeRange results, ValueRange inputs, ArrayRef<Broadcast> broadcast,
                   function_ref<void(OpBuilder &, Location, ValueRange)> body) {
   state.addOperands(inputs);
@@ -242,6 +249,23 @@ ParseResult MapOp::parse(OpAsmParser &parser, OperationState &state) {
   if (succeeded(parser.parseOptionalKeyword("broadcast")) && parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, parseEntry))
     return failure();
   broadcast.resize(std::max(broadcast.size(), inputs.size()), 0);
+  SmallVector<int32_t> reductions;
+  auto parseReduction = [&]() -> ParseResult {
+    StringRef keyword;
+    SMLoc at = parser.getCurrentLocation();
+    if (parser.parseKeyword(&keyword))
+      return failure();
+    std::optional<Reduction> entry = symbolizeReduction(keyword);
+    if (!entry && keyword != "none")
+      return parser.emitError(at, "expects none, sum, max or min, but got ") << keyword;
+    reductions.push_back(entry ? static_cast<int32_t>(*entry) : kNotReduced);
+    return success();
+  };
+  if (succeeded(parser.parseOptionalKeyword("reduce"))) {
+    if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, parseReduction))
+      return failure();
+    state.addAttribute(getReductionsAttrName(state.name), parser.getBuilder().getDenseI32ArrayAttr(reductions));
+  }
   if (parser.parseColon() || (!inputs.empty() && (parser.parseTypeList(inputTypes) || parser.parseArrow())) || parser.parseTypeList(resultTypes) ||
       parser.resolveOperands(inputs, inputTypes, loc, state.operands) || parser.parseOptionalAttrDictWithKeyword(state.attributes) ||
       parser.parseRegion(*state.addRegion()))
@@ -259,11 +283,19 @@ void MapOp::print(OpAsmPrinter &printer) {
     llvm::interleaveComma(getBroadcast(), printer, [&](int32_t b) { printer << stringifyBroadcast(static_cast<Broadcast>(b)); });
     printer << "]";
   }
+  if (getReductions()) {
+    printer << " reduce [";
+    llvm::interleaveComma(llvm::seq<unsigned>(0, getNumResults()), printer, [&](unsigned i) {
+      std::optional<Reduction> reduction = getReductionOf(i);
+      printer << (reduction ? stringifyReduction(*reduction) : "none");
+    });
+    printer << "]";
+  }
   printer << " : ";
   if (!getInputs().empty())
     printer << getInputs().getTypes() << " -> ";
   printer << getResultTypes();
-  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {getBroadcastAttrName()});
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {getBroadcastAttrName(), getReductionsAttrName()});
   printer << ' ';
   printer.printRegion(getBody());
 }
@@ -272,9 +304,15 @@ LogicalResult MapOp::verify() {
   if (getNumResults() == 0)
     return emitOpError("expects at least one result");
   ArrayRef<int64_t> shape = getShape();
-  for (Value result : getResults())
-    if (cast<TileType>(result.getType()).getShape() != shape)
+  if (getReductions() && getReductions()->size() != getNumResults())
+    return emitOpError("expects one reduce entry per result, but got ") << getReductions()->size();
+  if (getReductions() && (shape.size() != 2 || getReductionOf(0)))
+    return emitOpError("expects a first result of rank 2 that is not reduced, but got ") << getResult(0).getType();
+  for (auto [i, result] : llvm::enumerate(getResults())) {
+    ArrayRef<int64_t> wanted = getReductionOf(i) ? shape.take_front() : shape;
+    if (cast<TileType>(result.getType()).getShape() != wanted)
       return emitOpError("expects results of one shape, but got ") << getResultTypes();
+  }
   if (getBroadcast().size() != getInputs().size())
     return emitOpError("expects one broadcast entry per operand, but got ") << getBroadcast().size();
   for (auto [i, input] : llvm::enumerate(getInputs())) {

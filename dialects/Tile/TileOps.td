@@ -172,6 +172,9 @@ def Tile_MapOp : Tile_Op<"map", [RecursiveMemoryEffects, SingleBlock]> {
     rank-1 operand of a rank-2 map is spread as its `broadcast` entry says: `rows` (one value per row) or `columns`. `tile.index` gives the element's
     coordinates; scalars of the kernel may be used freely.
 
+    With `reduce`, written by `tile-fuse-maps`, a result is not stored but combined along each row, as `tile.reduce` along axis 1 would: it is a rank-1 tile. The
+    first result is never reduced.
+
     ```mlir
     %p = tile.map %s, %m broadcast [none, rows] : !tile.tile<64x32xf32>, !tile.tile<64xf32> -> !tile.tile<64x32xf32> {
     ^bb0(%x: f32, %max: f32):
@@ -179,9 +182,13 @@ def Tile_MapOp : Tile_Op<"map", [RecursiveMemoryEffects, SingleBlock]> {
       %e = math.exp2 %d : f32
       tile.yield %e : f32
     }
+    %w, %sum = tile.map %s reduce [none, sum] : !tile.tile<64x32xf32> -> !tile.tile<64x32xf32>, !tile.tile<64xf32> {
+    ^bb0(%x: f32):
+      tile.yield %x, %x : f32, f32
+    }
     ```
   }];
-  let arguments = (ins Variadic<Tile_TileType>:$inputs, DenseI32ArrayAttr:$broadcast);
+  let arguments = (ins Variadic<Tile_TileType>:$inputs, DenseI32ArrayAttr:$broadcast, OptionalAttr<DenseI32ArrayAttr>:$reductions);
   let results = (outs Variadic<Tile_TileType>:$results);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
@@ -190,6 +197,10 @@ def Tile_MapOp : Tile_Op<"map", [RecursiveMemoryEffects, SingleBlock]> {
   let extraClassDeclaration = [{
     ::llvm::ArrayRef<int64_t> getShape();
     Broadcast getBroadcastOf(unsigned operand) { return static_cast<Broadcast>(getBroadcast()[operand]); }
+    /// How a result is combined along its rows, if it is.
+    ::std::optional<Reduction> getReductionOf(unsigned result);
+    /// Entry of `reductions` for a result that is stored.
+    static constexpr int32_t kNotReduced = -1;
   }];
   let builders = [OpBuilder<(ins "::mlir::TypeRange":$results, "::mlir::ValueRange":$inputs, "::llvm::ArrayRef<Broadcast>":$broadcast,
                                  "::llvm::function_ref<void(::mlir::OpBuilder &, ::mlir::Location, ::mlir::ValueRange)>":$body)>];

@@ -12,6 +12,7 @@ namespace lacuna {
 namespace {
 
 constexpr StringRef kV4[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c", "bmi2"};
+constexpr StringRef kV4Bf16[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_bf16", "fma", "f16c", "bmi2"};
 constexpr StringRef kV3[] = {"avx2", "fma", "f16c", "bmi2"};
 constexpr StringRef kSm80[] = {"sm_80"};
 constexpr StringRef kGfx942[] = {"gfx942"};
@@ -19,6 +20,8 @@ constexpr StringRef kX86 = "x86_64-unknown-linux-gnu";
 
 // prefer-256-bit is LLVM's default for some AVX-512 chips; our tiles are laid out for whole registers.
 const TargetDescription kTargets[] = {
+    // VDPBF16PS: one pair of a row by 16 pairs in the lanes.
+    {"x86-64-v4-bf16", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit,+avx512bf16", 64, 32, 0, 0, 0, {1, 16, 2}, kV4Bf16},
     {"x86-64-v4", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit", 64, 32, 0, 0, 0, {}, kV4},
     {"x86-64-v3", TargetKind::Cpu, kX86, "x86-64-v3", "", 32, 16, 0, 0, 0, {}, kV3},
     // Any CPU of the host's architecture, 128-bit vectors.
@@ -42,8 +45,13 @@ const TargetDescription *lookupTarget(StringRef name) {
 
 StringRef nativeTarget() {
   StringMap<bool> host = sys::getHostCPUFeatures();
+  // LLVM spells avx512_bf16 without the line, and amx_tile with a dash.
+  auto has = [&](StringRef flag) {
+    auto [head, tail] = flag.split('_');
+    return host.lookup(flag) || host.lookup((head + tail).str()) || host.lookup((head + "-" + tail).str());
+  };
   for (const TargetDescription &target : kTargets)
-    if (target.kind == TargetKind::Cpu && all_of(target.requirements, [&](StringRef f) { return host.lookup(f); }))
+    if (target.kind == TargetKind::Cpu && all_of(target.requirements, has))
       return target.name;
   return "generic";
 }

@@ -12,7 +12,7 @@ namespace lacuna {
 
 enum class TargetKind { Cpu, Nvidia, Amd };
 
-/// One matrix instruction: D[m x n] += A[m x k] · B[k x n], f32 accumulation.
+/// One matrix instruction: D[m x n] += A[m x k] · B[k x n], f32 accumulation. On a CPU m = 1 is a dot product of pairs per lane; no m, none.
 struct MatrixInstruction {
   int64_t m, n, k;
 };
@@ -29,7 +29,7 @@ struct TargetDescription {
   int64_t warpSize;         // GPU: threads in lockstep
   int64_t sharedBytes;      // GPU: shared memory (LDS) of one block
   int64_t registersPerThread;
-  MatrixInstruction matrix; // GPU: for 16-bit inputs
+  MatrixInstruction matrix; // GPU: for 16-bit inputs; CPU: for bf16
   /// /proc/cpuinfo flags (CPU) or the chip itself (GPU) that a machine must have to run the code.
   llvm::ArrayRef<llvm::StringRef> requirements;
 };

@@ -19,7 +19,7 @@ struct TileAssignMemory : impl::TileAssignMemoryBase<TileAssignMemory> {
         return signalPassFailure();
       // A kernel with results is the .cost twin of another: scalar code for the host.
       if (target->kind == TargetKind::Cpu)
-        assignMemoryCpu(kernel);
+        assignMemoryCpu(kernel, *target);
       else if (kernel.getNumResults() == 0 && failed(assignMemoryGpu(kernel, *target)))
         return signalPassFailure();
     }

@@ -22,7 +22,11 @@ using namespace mlir;
 
 namespace lacuna {
 
+bool hasPairs(tile::TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); }
+
 int64_t lanesAxis(tile::TileType type) {
+  if (auto pairs = dyn_cast_or_null<tile::PairsAttr>(type.getLayout()))
+    return pairs.getAxis();
   auto lanes = dyn_cast_or_null<tile::LanesAttr>(type.getLayout());
   return lanes ? lanes.getAxis() : type.getRank() - 1;
 }
@@ -31,6 +35,8 @@ MemRefType bufferType(tile::TileType type) {
   SmallVector<int64_t> shape(type.getShape());
   if (shape.size() == 2 && lanesAxis(type) == 0)
     std::swap(shape[0], shape[1]);
+  if (hasPairs(type))
+    shape = {shape[0] / 2, shape[1] * 2};
   return MemRefType::get(shape, type.getElementType());
 }
 
@@ -57,7 +63,7 @@ Value CpuLowering::allocate(MemRefType type) {
 
 Value CpuLowering::bufferFor(OpResult result) {
   Value buffer;
-  if (auto reuse = result.getOwner()->getAttrOfType<IntegerAttr>("tile.reuse"))
+  if (auto reuse = result.getOwner()->getAttrOfType<IntegerAttr>("tile.reuse"); reuse && result.getResultNumber() == 0)
     buffer = buffers.lookup(result.getOwner()->getOperand(reuse.getInt()));
   else
     buffer = allocate(bufferType(cast<tile::TileType>(result.getType())));

@@ -22,6 +22,20 @@ struct VisitSegment {
   bool isFull;
 };
 
+/// Accumulators of a product that are in registers at once: rows of the result by vectors of lanes.
+struct RegisterBlock {
+  int64_t rows, vectors;
+};
+
+/// One product: shape, operands, and how a step of the depth is multiplied. A step is one element, or a pair of bf16 (VDPBF16PS).
+struct CpuProduct {
+  int64_t rows, lanes, steps, width;
+  bool pairs, transposed;
+  RegisterBlock block;
+  mlir::Value in, acc, out; // acc: null starts from zero
+  int64_t perStep() const { return pairs ? 2 : 1; }
+};
+
 class CpuLowering {
 public:
   CpuLowering(mlir::ImplicitLocOpBuilder &b, const TargetDescription &target, mlir::Block *allocations)
@@ -45,7 +59,14 @@ private:
   mlir::LogicalResult lowerMma(tile::MmaOp op);
   mlir::LogicalResult lowerVisit(tile::VisitOp op);
 
+  // LowerMatrix.cpp
+  mlir::LogicalResult checkMma(tile::MmaOp op);
+  llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
+                                               llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
   // LowerMove.cpp
+  void copyView(const RowView &view, tile::TileType to, mlir::Value output);
+  void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
+  void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
@@ -78,8 +99,10 @@ private:
 
 /// Type of the buffer that holds a scratch tile.
 mlir::MemRefType bufferType(tile::TileType type);
-/// Axis of a rank-2 scratch tile that is contiguous.
+/// Axis of a rank-2 scratch tile that is contiguous (in pairs: neighbours along the other axis stand together).
 int64_t lanesAxis(tile::TileType type);
+/// Whether the buffer is (pairs of the other axis) x (lanes x 2).
+bool hasPairs(tile::TileType type);
 
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tile.mma in transposed form: out[r][lane] = acc[r][lane] + sum_t a(r, t) · in[t][lane]. `in` and `out` have queries in the lanes; a(r, t) are scalars of
 // the right operand, read where they lie and broadcast, so nothing is packed. One product kernel serves Q·Kᵀ (r = key, t = feature) and P·V (r = feature,
-// t = key). The register block is rows x vectors: with 32 registers 8 x 3, with 16 registers 4 x 3.
+// t = key). With 16-bit operands in pairs a step of t is two elements, multiplied by one dot product per lane. The register block is rows x vectors: with 32 registers 8 x 3, with 16 registers 4 x 3.
 #include "passes/ToCPU/CpuLowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -12,11 +13,8 @@
 using namespace mlir;
 
 namespace lacuna {
-namespace {
 
-struct RegisterBlock {
-  int64_t rows, vectors;
-};
+namespace {
 
 /// The largest block of accumulators that leaves room for one row of `in` and one broadcast, and divides the result.
 RegisterBlock chooseRegisterBlock(const TargetDescription &target, int64_t rows, int64_t vectors) {
@@ -28,65 +26,100 @@ RegisterBlock chooseRegisterBlock(const TargetDescription &target, int64_t rows,
   return best;
 }
 
+Value at(ImplicitLocOpBuilder &b, Value base, int64_t offset) {
+  return arith::AddIOp::create(b, base, arith::ConstantIndexOp::create(b, offset));
+}
+
+/// Elements (row, column) and (row, column + 1) in every 32-bit lane.
+Value splatPair(ImplicitLocOpBuilder &b, Value memory, Value row, Value column, int64_t width) {
+  Value pair = vector::LoadOp::create(b, VectorType::get({2}, b.getBF16Type()), memory, ValueRange{row, column});
+  Value word = vector::ExtractOp::create(b, vector::BitCastOp::create(b, VectorType::get({1}, b.getI32Type()), pair), 0);
+  return vector::BitCastOp::create(b, VectorType::get({2 * width}, b.getBF16Type()), splat(b, word, width));
+}
+
+Value multiplyAdd(ImplicitLocOpBuilder &b, const CpuProduct &product, Value a, Value x, Value sum) {
+  if (!product.pairs)
+    return vector::FMAOp::create(b, a, x, sum);
+  return LLVM::CallIntrinsicOp::create(b, sum.getType(), b.getStringAttr("llvm.x86.avx512bf16.dpbf16ps.512"), ValueRange{sum, a, x}).getResult(0);
+}
+
 } // namespace
 
-LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
-  tile::TileType outType = op.getResult().getType();
-  if (lanesAxis(outType) != 0 || lanesAxis(op.getLhs().getType()) != 0 || !op.getLhs().getType().getElementType().isF32())
-    return op.emitOpError("expects f32 operands with queries in the lanes, but got ") << op.getLhs().getType() << " and " << outType;
-  int64_t width = vectorWidth(outType.getElementType()), lanes = outType.getShape()[0], rows = outType.getShape()[1];
-  int64_t depth = op.getLhs().getType().getShape()[1];
+/// The innermost loop: one register block over the whole depth. `rows` are those of a(r, t), where they do not change with t.
+SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Value> rows, Value lane, ValueRange start,
+                                              llvm::function_ref<Value(Value)> rowOf, Value memory) {
+  Type element = cast<MemRefType>(p.in.getType()).getElementType();
+  auto inType = VectorType::get({p.width * p.perStep()}, element);
+  auto loop = scf::ForOp::create(b, constant(0), constant(p.steps), constant(1), start);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(loop.getBody());
+  Value t = loop.getInductionVar(), scale = constant(p.perStep());
+  SmallVector<Value> next(loop.getRegionIterArgs()), x;
+  for (int64_t c = 0; c < p.block.vectors; ++c) {
+    Value column = b.createOrFold<arith::MulIOp>(at(b, lane, c * p.width), scale);
+    x.push_back(vector::LoadOp::create(b, inType, p.in, ValueRange{t, column}));
+  }
+  Value row = p.transposed ? Value() : rowOf(t), depth = p.pairs ? arith::MulIOp::create(b, t, scale).getResult() : t;
+  for (int64_t i = 0; i < p.block.rows; ++i) {
+    Value r = p.transposed ? rows[i] : row;
+    Value column = p.transposed ? depth : p.pairs ? arith::MulIOp::create(b, rows[i], scale).getResult() : rows[i];
+    Value a = p.pairs ? splatPair(b, memory, r, column, p.width) : splat(b, memref::LoadOp::create(b, memory, ValueRange{r, column}), p.width);
+    for (int64_t c = 0; c < p.block.vectors; ++c) {
+      Value &sum = next[i * p.block.vectors + c];
+      sum = multiplyAdd(b, p, a, x[c], sum);
+    }
+  }
+  scf::YieldOp::create(b, next);
+  return loop.getResults();
+}
+
+LogicalResult CpuLowering::checkMma(tile::MmaOp op) {
+  tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
+  bool typed = hasPairs(lhs) ? lhs.getElementType().isBF16() && op.getRhs().getType().getElementType().isBF16() && target.matrix.k == 2
+                             : lhs.getElementType().isF32();
+  if (lanesAxis(outType) != 0 || hasPairs(outType) || lanesAxis(lhs) != 0 || !typed)
+    return op.emitOpError("expects f32 operands with queries in the lanes, or bf16 pairs on a target that multiplies them, but got ")
+           << lhs << " and " << outType;
+  bool isPacked = hasPairs(op.getRhs().getType());
+  if (isPacked != (hasPairs(lhs) && !op.getTransposeRhs()))
+    return op.emitOpError("expects a right operand whose pairs lie along the depth, but got ") << op.getRhs().getType();
+  int64_t width = vectorWidth(outType.getElementType()), lanes = outType.getShape()[0];
   if (lanes % width)
     return op.emitOpError("expects a multiple of ") << width << " query rows in a tile, but got " << lanes;
-  RegisterBlock block = chooseRegisterBlock(target, rows, lanes / width);
-  auto vectorType = VectorType::get({width}, outType.getElementType());
-  Value in = buffers.lookup(op.getLhs()), acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value(), out = bufferFor(op->getResult(0));
+  return success();
+}
+
+LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
+  if (failed(checkMma(op)))
+    return failure();
+  tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
+  CpuProduct p;
+  p.width = vectorWidth(outType.getElementType()), p.lanes = outType.getShape()[0], p.rows = outType.getShape()[1];
+  p.pairs = hasPairs(lhs), p.transposed = op.getTransposeRhs(), p.steps = lhs.getShape()[1] / p.perStep();
+  p.block = chooseRegisterBlock(target, p.rows, p.lanes / p.width);
+  p.in = buffers.lookup(op.getLhs()), p.acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value(), p.out = bufferFor(op->getResult(0));
   auto view = views.find(op.getRhs());
-  bool transposed = op.getTransposeRhs();
-  Value scratch = view == views.end() ? buffers.lookup(op.getRhs()) : Value();
+  bool isView = view != views.end();
+  Value memory = isView ? view->second.plane : buffers.lookup(op.getRhs());
+  auto rowOf = [&](Value offset) { return isView ? viewRow(view->second, offset) : offset; };
+  auto vectorType = VectorType::get({p.width}, outType.getElementType());
 
-  auto lanesAt = [&](Value lane, int64_t vector) { return arith::AddIOp::create(b, lane, constant(vector * width)).getResult(); };
-  auto rowOf = [&](Value offset) { return scratch ? offset : viewRow(view->second, offset); };
-  auto read = [&](Value row, Value column) -> Value { return memref::LoadOp::create(b, scratch ? scratch : view->second.plane, ValueRange{row, column}); };
-
-  forLoop(rows, block.rows, [&](Value r0) {
-    // Rows of a(r, t) that do not change with t are computed once.
-    SmallVector<Value> r;
-    for (int64_t i = 0; i < block.rows; ++i) {
-      Value offset = arith::AddIOp::create(b, r0, constant(i));
-      r.push_back(transposed ? rowOf(offset) : offset);
+  forLoop(p.rows, p.block.rows, [&](Value r0) {
+    SmallVector<Value> outRows, rows;
+    for (int64_t i = 0; i < p.block.rows; ++i) {
+      outRows.push_back(at(b, r0, i));
+      rows.push_back(p.transposed ? rowOf(outRows.back()) : outRows.back());
     }
-    forLoop(lanes, block.vectors * width, [&](Value lane) {
-      SmallVector<Value> start;
-      for (int64_t i = 0; i < block.rows; ++i)
-        for (int64_t c = 0; c < block.vectors; ++c) {
-          Value outRow = arith::AddIOp::create(b, r0, constant(i));
-          start.push_back(acc ? vector::LoadOp::create(b, vectorType, acc, ValueRange{outRow, lanesAt(lane, c)}).getResult()
-                              : arith::ConstantOp::create(b, b.getZeroAttr(vectorType)).getResult());
-        }
-      auto loop = scf::ForOp::create(b, constant(0), constant(depth), constant(1), start);
-      {
-        OpBuilder::InsertionGuard guard(b);
-        b.setInsertionPointToEnd(loop.getBody());
-        Value t = loop.getInductionVar();
-        SmallVector<Value> next(loop.getRegionIterArgs()), x;
-        for (int64_t c = 0; c < block.vectors; ++c)
-          x.push_back(vector::LoadOp::create(b, vectorType, in, ValueRange{t, lanesAt(lane, c)}));
-        Value row = transposed ? Value() : rowOf(t);
-        for (int64_t i = 0; i < block.rows; ++i) {
-          Value a = splat(b, transposed ? read(r[i], t) : read(row, r[i]), width);
-          for (int64_t c = 0; c < block.vectors; ++c) {
-            Value &sum = next[i * block.vectors + c];
-            sum = vector::FMAOp::create(b, a, x[c], sum);
-          }
-        }
-        scf::YieldOp::create(b, next);
-      }
-      for (int64_t i = 0; i < block.rows; ++i)
-        for (int64_t c = 0; c < block.vectors; ++c) {
-          Value outRow = arith::AddIOp::create(b, r0, constant(i));
-          vector::StoreOp::create(b, loop.getResult(i * block.vectors + c), out, ValueRange{outRow, lanesAt(lane, c)});
-        }
+    forLoop(p.lanes, p.block.vectors * p.width, [&](Value lane) {
+      SmallVector<Value> sums;
+      for (Value row : outRows)
+        for (int64_t c = 0; c < p.block.vectors; ++c)
+          sums.push_back(p.acc ? vector::LoadOp::create(b, vectorType, p.acc, ValueRange{row, at(b, lane, c * p.width)}).getResult()
+                               : arith::ConstantOp::create(b, b.getZeroAttr(vectorType)).getResult());
+      sums = multiplyBlock(p, rows, lane, sums, rowOf, memory);
+      for (auto [i, row] : llvm::enumerate(outRows))
+        for (int64_t c = 0; c < p.block.vectors; ++c)
+          vector::StoreOp::create(b, sums[i * p.block.vectors + c], p.out, ValueRange{row, at(b, lane, c * p.width)});
     });
   });
   return success();

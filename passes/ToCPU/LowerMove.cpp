@@ -111,40 +111,86 @@ void CpuLowering::lowerLoad(tile::LoadOp op) {
 
 LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
   tile::TileType from = op.getTile().getType(), to = op.getResult().getType();
-  int64_t rows = to.getShape()[0], columns = to.getRank() == 2 ? to.getShape()[1] : 1;
   Type element = to.getElementType();
-  bool transposed = to.getRank() == 2 && lanesAxis(to) == 0;
-  auto source = views.find(op.getTile());
-  if (source == views.end()) { // scratch to scratch, same layout: elementwise
-    if (bufferType(from).getShape() != bufferType(to).getShape() || (from.getRank() == 2 && lanesAxis(from) != lanesAxis(to)))
-      return op.emitOpError("expects the same layout on both sides, but got ") << from << " and " << to;
-    Value input = buffers.lookup(op.getTile()), output = bufferFor(op->getResult(0));
-    ArrayRef<int64_t> shape = bufferType(to).getShape();
-    forLoop(shape[0], 1, [&](Value i) {
-      forLoop(shape[1], 8, [&](Value j) {
-        Value x = vector::LoadOp::create(b, VectorType::get({8}, from.getElementType()), input, ValueRange{i, j});
-        vector::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{i, j});
-      });
-    });
+  if (auto source = views.find(op.getTile()); source != views.end()) {
+    RowView view = source->second;
+    Value output = bufferFor(op->getResult(0));
+    if (hasPairs(to) && lanesAxis(to) == 1)
+      pairRows(view, to, output);
+    else
+      copyView(view, to, output);
     return success();
   }
-  RowView view = source->second;
-  Value output = bufferFor(op->getResult(0));
-  forLoop(rows, 1, [&](Value i) {
-    Value row = viewRow(view, i);
-    if (transposed) {
-      forLoop(columns, 1, [&](Value j) {
-        Value x = memref::LoadOp::create(b, view.plane, ValueRange{row, j});
-        memref::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{j, i});
-      });
-      return;
-    }
-    forLoop(columns, 8, [&](Value j) { // head sizes are multiples of 8
-      Value x = vector::LoadOp::create(b, VectorType::get({8}, from.getElementType()), view.plane, ValueRange{row, j});
+  // Scratch to scratch: the lanes stay.
+  if (from.getRank() != 2 || hasPairs(from) || lanesAxis(from) != lanesAxis(to) || (hasPairs(to) && lanesAxis(to) != 0))
+    return op.emitOpError("expects the same layout on both sides, but got ") << from << " and " << to;
+  Value input = buffers.lookup(op.getTile()), output = bufferFor(op->getResult(0));
+  if (hasPairs(to)) {
+    pairScratch(input, to, output);
+    return success();
+  }
+  ArrayRef<int64_t> shape = bufferType(to).getShape();
+  forLoop(shape[0], 1, [&](Value i) {
+    forLoop(shape[1], 8, [&](Value j) {
+      Value x = vector::LoadOp::create(b, VectorType::get({8}, from.getElementType()), input, ValueRange{i, j});
       vector::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{i, j});
     });
   });
   return success();
+}
+
+/// Row by row: transposed (two columns at once where they stay neighbours), or as they lie.
+void CpuLowering::copyView(const RowView &view, tile::TileType to, Value output) {
+  Type element = to.getElementType();
+  int64_t columns = to.getShape()[1], step = lanesAxis(to) == 1 ? 8 : hasPairs(to) ? 2 : 1; // head sizes are multiples of 8
+  Type from = cast<MemRefType>(view.plane.getType()).getElementType();
+  forLoop(to.getShape()[0], 1, [&](Value i) {
+    Value row = viewRow(view, i);
+    forLoop(columns, step, [&](Value j) {
+      if (step == 1) {
+        Value x = memref::LoadOp::create(b, view.plane, ValueRange{row, j});
+        memref::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{j, i});
+        return;
+      }
+      Value x = vector::LoadOp::create(b, VectorType::get({step}, from), view.plane, ValueRange{row, j});
+      SmallVector<Value> there{i, j};
+      if (step == 2)
+        there = {arith::DivUIOp::create(b, j, constant(2)), arith::MulIOp::create(b, i, constant(2))};
+      vector::StoreOp::create(b, convertElement(b, x, element), output, there);
+    });
+  });
+}
+
+/// Two rows become one of twice the length.
+void CpuLowering::pairRows(const RowView &view, tile::TileType to, Value output) {
+  int64_t columns = to.getShape()[1], width = columns % 32 == 0 ? 32 : columns % 16 == 0 ? 16 : 8;
+  auto type = VectorType::get({width}, cast<MemRefType>(view.plane.getType()).getElementType());
+  forLoop(to.getShape()[0] / 2, 1, [&](Value i) {
+    Value first = arith::MulIOp::create(b, i, constant(2));
+    Value rows[] = {viewRow(view, first), viewRow(view, arith::AddIOp::create(b, first, constant(1)))};
+    forLoop(columns, width, [&](Value j) {
+      Value x[2];
+      for (int n : {0, 1})
+        x[n] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{rows[n], j}), to.getElementType());
+      vector::StoreOp::create(b, vector::InterleaveOp::create(b, x[0], x[1]), output, ValueRange{i, arith::MulIOp::create(b, j, constant(2))});
+    });
+  });
+}
+
+/// The same from a scratch tile whose rows (of its buffer) lie across the lanes.
+void CpuLowering::pairScratch(Value input, tile::TileType to, Value output) {
+  auto from = cast<MemRefType>(input.getType());
+  int64_t width = vectorWidth(from.getElementType());
+  auto type = VectorType::get({width}, from.getElementType());
+  forLoop(from.getDimSize(0), 2, [&](Value row) {
+    forLoop(from.getDimSize(1), width, [&](Value lane) {
+      Value x[2];
+      for (int n : {0, 1})
+        x[n] = convertElement(b, vector::LoadOp::create(b, type, input, ValueRange{arith::AddIOp::create(b, row, constant(n)), lane}), to.getElementType());
+      Value there[] = {arith::DivUIOp::create(b, row, constant(2)), arith::MulIOp::create(b, lane, constant(2))};
+      vector::StoreOp::create(b, vector::InterleaveOp::create(b, x[0], x[1]), output, there);
+    });
+  });
 }
 
 void CpuLowering::lowerStore(tile::StoreOp op) {

@@ -93,3 +93,39 @@ func.func @index_axis(%x: f32) {
   }
   return
 }
+
+// -----
+
+!t = !tile.tile<16x8xf32>
+func.func @reduce_keyword(%a: !t) {
+  // expected-error@+1 {{expects none, sum, max or min, but got mean}}
+  %r:2 = tile.map %a reduce [none, mean] : !t -> !t, !tile.tile<16xf32> { ^bb0(%x: f32): tile.yield %x, %x : f32, f32 }
+  return
+}
+
+// -----
+
+!t = !tile.tile<16x8xf32>
+func.func @reduce_count(%a: !t) {
+  // expected-error@+1 {{expects one reduce entry per result, but got 1}}
+  %r:2 = tile.map %a reduce [none] : !t -> !t, !t { ^bb0(%x: f32): tile.yield %x, %x : f32, f32 }
+  return
+}
+
+// -----
+
+!t = !tile.tile<16x8xf32>
+func.func @reduce_first(%a: !t) {
+  // expected-error@+1 {{expects a first result of rank 2 that is not reduced, but got '!tile.tile<16xf32>'}}
+  %r = tile.map %a reduce [sum] : !t -> !tile.tile<16xf32> { ^bb0(%x: f32): tile.yield %x : f32 }
+  return
+}
+
+// -----
+
+!t = !tile.tile<16x8xf32>
+func.func @reduce_shape(%a: !t) {
+  // expected-error@+1 {{expects results of one shape, but got '!tile.tile<16x8xf32>', '!tile.tile<8xf32>'}}
+  %r:2 = tile.map %a reduce [none, sum] : !t -> !t, !tile.tile<8xf32> { ^bb0(%x: f32): tile.yield %x, %x : f32, f32 }
+  return
+}

@@ -26,8 +26,48 @@ tile.kernel @queries_in_rows(%K: memref<?x8xf32>, %n: index, %m: index, %h: inde
   %zero = arith.constant 0.0 : f32
   %q = tile.map : !q { tile.yield %zero : f32 }
   %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xf32> -> !tile.tile<8x8xf32, global>
-  // expected-error@+1 {{expects f32 operands with queries in the lanes, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<1>>'}}
+  // expected-error@+1 {{expects f32 operands with queries in the lanes, or bf16 pairs on a target that multiplies them, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<1>>'}}
   %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<8x8xf32, global> -> !tile.tile<16x8xf32, scratch, #tile.lanes<0>>
+  tile.return
+}
+}
+
+// -----
+
+!q = !tile.tile<16x8xbf16, scratch, #tile.pairs<0>>
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @pairs_without_the_instruction(%K: memref<?x8xbf16>, %n: index, %m: index, %h: index, %b: index) {
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xbf16> -> !tile.tile<16x8xbf16, global>
+  %q = tile.convert %k : !tile.tile<16x8xbf16, global> -> !q
+  // expected-error@+1 {{or bf16 pairs on a target that multiplies them, but got '!tile.tile<16x8xbf16, scratch, #tile.pairs<0>>'}}
+  %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<16x8xbf16, global> -> !tile.tile<16x16xf32, scratch, #tile.lanes<0>>
+  tile.return
+}
+}
+
+// -----
+
+!q = !tile.tile<16x8xbf16, scratch, #tile.pairs<0>>
+module attributes {tile.target = "x86-64-v4-bf16"} {
+tile.kernel @pairs_across_the_depth(%K: memref<?x8xbf16>, %n: index, %m: index, %h: index, %b: index) {
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xbf16> -> !tile.tile<16x8xbf16, global>
+  %q = tile.convert %k : !tile.tile<16x8xbf16, global> -> !q
+  %v = tile.load %K[] rows(%m) limit(%n) : memref<?x8xbf16> -> !tile.tile<8x8xbf16, global>
+  // expected-error@+1 {{expects a right operand whose pairs lie along the depth, but got '!tile.tile<8x8xbf16, global>'}}
+  %s = tile.mma %q, %v : !q, !tile.tile<8x8xbf16, global> -> !tile.tile<16x8xf32, scratch, #tile.lanes<0>>
+  tile.return
+}
+}
+
+// -----
+
+!p = !tile.tile<16x8xbf16, scratch, #tile.pairs<0>>
+module attributes {tile.target = "x86-64-v4-bf16"} {
+tile.kernel @pairs_to_lanes(%K: memref<?x8xbf16>, %n: index, %m: index, %h: index, %b: index) {
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xbf16> -> !tile.tile<16x8xbf16, global>
+  %q = tile.convert %k : !tile.tile<16x8xbf16, global> -> !p
+  // expected-error@+1 {{expects the same layout on both sides, but got}}
+  %r = tile.convert %q : !p -> !tile.tile<16x8xf32, scratch, #tile.lanes<0>>
   tile.return
 }
 }

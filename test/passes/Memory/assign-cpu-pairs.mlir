@@ -1,0 +1,55 @@
+// RUN: lacuna-opt %s -tile-assign-memory -tile-assign-layouts | FileCheck %s
+// A CPU that multiplies pairs of bf16: Q is packed once, K stays where it is, P is rounded and V packed so that two keys are neighbours. With few columns a
+// rounded P would be too coarse, so that product stays in f32; f16 is widened as everywhere.
+
+!m = memref<?x32xbf16, strided<[?, 1], offset: ?>>
+!m8 = memref<?x8xbf16, strided<[?, 1], offset: ?>>
+!h = memref<?x32xf16, strided<[?, 1], offset: ?>>
+!s = !tile.tile<16x48xf32>
+
+module attributes {tile.target = "x86-64-v4-bf16"} {
+
+// CHECK-LABEL: tile.kernel @bf16
+// CHECK: %[[Q:.*]] = tile.load
+// CHECK-NEXT: %[[QP:.*]] = tile.convert %[[Q]] : !tile.tile<16x32xbf16, global> -> !tile.tile<16x32xbf16, scratch, #tile.pairs<0>>
+// CHECK: %[[K:.*]] = tile.load
+// CHECK-NEXT: %[[S:.*]] = tile.mma %[[QP]], %[[K]] transpose_rhs : {{.*}} !tile.tile<48x32xbf16, global> -> !tile.tile<16x48xf32, scratch, #tile.lanes<0>>
+// CHECK-NEXT: tile.mma %[[QP]], %[[K]] transpose_rhs
+// CHECK-NEXT: %[[P:.*]] = tile.convert %[[S]] : {{.*}} -> !tile.tile<16x48xbf16, scratch, #tile.pairs<0>>
+// CHECK-NEXT: %[[V:.*]] = tile.convert %[[K]] : {{.*}} -> !tile.tile<48x32xbf16, scratch, #tile.pairs<1>>
+// CHECK-NEXT: tile.mma %[[P]], %[[V]] acc
+// CHECK-NOT: tile.convert
+// CHECK-LABEL: tile.kernel @few_columns
+tile.kernel @bf16(%Q: !m, %n: index, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %acc = tile.map : !tile.tile<16x32xf32> { tile.yield %zero : f32 }
+  %q = tile.load %Q[] rows(%m) limit(%n) : !m -> !tile.tile<16x32xbf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !m -> !tile.tile<48x32xbf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<16x32xbf16>, !tile.tile<48x32xbf16> -> !s
+  %t = tile.mma %q, %k transpose_rhs : !tile.tile<16x32xbf16>, !tile.tile<48x32xbf16> -> !s
+  %o = tile.mma %s, %k acc(%acc : !tile.tile<16x32xf32>) : !s, !tile.tile<48x32xbf16> -> !tile.tile<16x32xf32>
+  tile.return
+}
+
+// CHECK: tile.mma %{{.*}}, %{{.*}} transpose_rhs : !tile.tile<16x8xbf16, scratch, #tile.pairs<0>>, !tile.tile<48x8xbf16, global>
+// CHECK: tile.convert %{{.*}} -> !tile.tile<48x8xf32, scratch, #tile.lanes<1>>
+// CHECK-NEXT: tile.mma {{.*}} : !tile.tile<16x48xf32, scratch, #tile.lanes<0>>, !tile.tile<48x8xf32, scratch, #tile.lanes<1>>
+tile.kernel @few_columns(%Q: !m8, %n: index, %m: index, %h: index, %b: index) {
+  %q = tile.load %Q[] rows(%m) limit(%n) : !m8 -> !tile.tile<16x8xbf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !m8 -> !tile.tile<48x8xbf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<16x8xbf16>, !tile.tile<48x8xbf16> -> !s
+  %o = tile.mma %s, %k : !s, !tile.tile<48x8xbf16> -> !tile.tile<16x8xf32>
+  tile.return
+}
+
+// CHECK-LABEL: tile.kernel @f16
+// CHECK: tile.convert %{{.*}} : !tile.tile<16x32xf16, global> -> !tile.tile<16x32xf32, scratch, #tile.lanes<0>>
+// CHECK: tile.convert %{{.*}} : !tile.tile<48x32xf16, global> -> !tile.tile<48x32xf32, scratch, #tile.lanes<1>>
+// CHECK-NOT: pairs
+tile.kernel @f16(%Q: !h, %n: index, %m: index, %h: index, %b: index) {
+  %q = tile.load %Q[] rows(%m) limit(%n) : !h -> !tile.tile<16x32xf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !h -> !tile.tile<48x32xf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<16x32xf16>, !tile.tile<48x32xf16> -> !s
+  tile.return
+}
+}
