@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Where tiles live on a CPU (performance.md §4.7: transposed form, K and V read as scalars to broadcast, nothing packed).
+// Where tiles live on a CPU. Transposed form: K and V are read as scalars to broadcast, nothing is packed. Flat form: they are read as vectors.
+#include "dialects/Attn/Attn.h"
 #include "passes/Memory/CpuRules.h"
 
 using namespace mlir;
@@ -23,6 +24,11 @@ Value widened(Value value, Operation *user, Attribute layout) {
 
 } // namespace
 
+bool lacuna::queriesInLanes(tile::KernelOp kernel) {
+  auto schedule = kernel->getAttrOfType<attn::ScheduleAttr>(tile::TileDialect::getScheduleAttrName());
+  return !schedule || schedule.getTransposed();
+}
+
 void lacuna::assignMemoryCpu(tile::KernelOp kernel) {
   SmallVector<tile::MmaOp> products;
   kernel.walk([&](Operation *op) {
@@ -34,8 +40,9 @@ void lacuna::assignMemoryCpu(tile::KernelOp kernel) {
     if (auto product = dyn_cast<tile::MmaOp>(op))
       products.push_back(product);
   });
-  // The left operand (Q) is read by vectors of queries; one copy serves all its products.
+  // The left operand (Q) is read again for every key tile, in f32; one copy serves all its products.
   llvm::DenseMap<Value, Value> copies;
+  bool widens = queriesInLanes(kernel);
   for (tile::MmaOp product : products) {
     if (auto load = product.getLhs().getDefiningOp<tile::LoadOp>()) {
       Value &copy = copies[load.getResult()];
@@ -43,7 +50,7 @@ void lacuna::assignMemoryCpu(tile::KernelOp kernel) {
         copy = widened(load.getResult(), load->getNextNode(), {});
       product.getLhsMutable().assign(copy);
     }
-    if (auto load = product.getRhs().getDefiningOp<tile::LoadOp>(); load && !load.getType().getElementType().isF32())
+    if (auto load = product.getRhs().getDefiningOp<tile::LoadOp>(); widens && load && !load.getType().getElementType().isF32())
       product.getRhsMutable().assign(widened(load.getResult(), product, tile::LanesAttr::get(kernel.getContext(), 1)));
   }
 }

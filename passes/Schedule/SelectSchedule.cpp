@@ -50,7 +50,8 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     if (!target)
       return {};
     int64_t headSize = std::max(op.getHeadSize(), op.getValueSize());
-    const Schedule *row = chooseSchedule(*target, headSize);
+    int64_t length = op.getQueryType().getDimSize(op.getDims().sequence);
+    std::optional<Schedule> row = chooseSchedule(*target, headSize, ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
     if (!row) {
       op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
       return {};

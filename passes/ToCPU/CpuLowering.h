@@ -48,7 +48,16 @@ private:
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
-  void reduceToScalar(tile::ReduceOp op, mlir::Value from);
+  // LowerFlat.cpp
+  struct FlatOperand;
+  FlatOperand flatOperand(mlir::Value tile);
+  mlir::Value flatRow(const FlatOperand &operand, mlir::Value offset);
+  mlir::Value loadWidened(mlir::Value memory, mlir::Value row, mlir::Value column, int64_t width);
+  mlir::LogicalResult lowerFlatMma(tile::MmaOp op);
+  void flatDotProducts(tile::MmaOp op, mlir::Value out);
+  void flatScaledRows(tile::MmaOp op, mlir::Value out);
+  void reduceAlongLanes(mlir::Value from, mlir::Value row, mlir::Value start, llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> combine,
+                        llvm::function_ref<void(mlir::Value)> use);
   // LowerMap.cpp
   void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
   // LowerVisit.cpp
@@ -78,6 +87,9 @@ private:
 mlir::MemRefType bufferType(tile::TileType type);
 /// Axis of a rank-2 scratch tile that is contiguous.
 int64_t lanesAxis(tile::TileType type);
+
+/// The largest power of two that divides `size`, at most `width`: lanes of vectors that cover an axis without a rest.
+int64_t vectorWidthFor(int64_t size, int64_t width);
 
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);

@@ -51,8 +51,8 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
       return op.emitOpError("expects one layout for all rank-2 tiles, but got ") << type << " and " << result;
   SmallVector<Value> inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
   SmallVector<Value> outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
-  bool vectorize = hasVectorForm(op.getBody().front()) && bufferType(result).getShape().back() % vectorWidth(result.getElementType()) == 0;
-  mapVectors(op, inputs, outputs, vectorize ? vectorWidth(result.getElementType()) : 1);
+  int64_t width = vectorWidthFor(bufferType(result).getShape().back(), vectorWidth(result.getElementType()));
+  mapVectors(op, inputs, outputs, hasVectorForm(op.getBody().front()) ? width : 1);
   return success();
 }
 
@@ -88,13 +88,14 @@ void CpuLowering::mapVectors(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Va
         vector::StoreOp::create(b, splat(b, x, width), output, here);
     }
   };
-  // Lanes outside, so that per-row operands are read once and stay in registers.
-  forLoop(shape.back(), width, [&](Value lane) {
-    if (rank == 1)
-      body(Value(), lane);
-    else
-      forLoop(shape[0], 1, [&](Value outer) { body(outer, lane); });
-  });
+  // The loop over queries is outside, so that per-row operands are read once and stay in registers.
+  auto overLanes = [&](llvm::function_ref<void(Value)> inner) { forLoop(shape.back(), width, inner); };
+  if (rank == 1)
+    overLanes([&](Value lane) { body(Value(), lane); });
+  else if (lanes == 0)
+    overLanes([&](Value lane) { forLoop(shape[0], 1, [&](Value outer) { body(outer, lane); }); });
+  else
+    forLoop(shape[0], 1, [&](Value outer) { overLanes([&](Value lane) { body(outer, lane); }); });
 }
 
 } // namespace lacuna

@@ -32,7 +32,9 @@ RegisterBlock chooseRegisterBlock(const TargetDescription &target, int64_t rows,
 
 LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
   tile::TileType outType = op.getResult().getType();
-  if (lanesAxis(outType) != 0 || lanesAxis(op.getLhs().getType()) != 0 || !op.getLhs().getType().getElementType().isF32())
+  if (lanesAxis(outType) == 1)
+    return lowerFlatMma(op);
+  if (lanesAxis(op.getLhs().getType()) != 0 || !op.getLhs().getType().getElementType().isF32())
     return op.emitOpError("expects f32 operands with queries in the lanes, but got ") << op.getLhs().getType() << " and " << outType;
   int64_t width = vectorWidth(outType.getElementType()), lanes = outType.getShape()[0], rows = outType.getShape()[1];
   int64_t depth = op.getLhs().getType().getShape()[1];
