@@ -52,6 +52,7 @@ private:
   struct FlatOperand;
   FlatOperand flatOperand(mlir::Value tile);
   mlir::Value flatRow(const FlatOperand &operand, mlir::Value offset);
+  void prefetchRow(const FlatOperand &operand, mlir::Value offset, int64_t ahead, mlir::Value column);
   mlir::Value loadWidened(mlir::Value memory, mlir::Value row, mlir::Value column, int64_t width);
   mlir::LogicalResult lowerFlatMma(tile::MmaOp op);
   void flatDotProducts(tile::MmaOp op, mlir::Value out);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tile.mma and tile.reduce of flat tiles: few rows, and keys or features in the vector lanes (`#tile.lanes<1>`). There is one row of scores for every few
 // bytes of K and V, so what counts is to read these once, where they lie, in order: 16-bit elements are widened in registers. Q·Kᵀ multiplies along the
-// features with several keys in flight and adds up the lanes of all of them together; P·V scales rows of V.
+// features with several keys in flight and adds up the lanes of all of them together; P·V scales rows of V. Both ask for the rows one tile ahead, so that
+// memory has something to do while the other product or the softmax is computed.
 #include "passes/ToCPU/CpuLowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -29,6 +30,13 @@ Block chooseBlock(const TargetDescription &target, int64_t rows, int64_t columns
         best = block;
     }
   return best;
+}
+
+constexpr int64_t kLineBytes = 64;
+
+/// How many vectors of `width` elements a cache line holds, at least one.
+int64_t vectorsOfLine(tile::TileType type, int64_t width) {
+  return std::max<int64_t>(1, kLineBytes * 8 / (width * type.getElementType().getIntOrFloatBitWidth()));
 }
 
 Value shuffle(ImplicitLocOpBuilder &b, Value x, Value y, ArrayRef<int64_t> lanes) { return vector::ShuffleOp::create(b, x, y, lanes); }
@@ -101,10 +109,19 @@ LogicalResult CpuLowering::lowerFlatMma(tile::MmaOp op) {
   return success();
 }
 
+/// Asks for a cache line of the row that lies `ahead` rows behind `offset`. Nothing is read: an address without memory is no error.
+void CpuLowering::prefetchRow(const FlatOperand &operand, Value offset, int64_t ahead, Value column) {
+  if (!operand.view)
+    return;
+  Value row = b.createOrFold<arith::AddIOp>(operand.view->first, b.createOrFold<arith::AddIOp>(offset, constant(ahead)));
+  memref::PrefetchOp::create(b, operand.memory, ValueRange{row, column}, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+}
+
 /// out[m][n] = acc[m][n] + sum_d lhs[m][d] · rhs[n][d]: lanes hold features until the sum.
 void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
   int64_t rows = op.getLhs().getType().getShape()[0], depth = op.getLhs().getType().getShape()[1], keys = op.getRhs().getType().getShape()[0];
   int64_t width = vectorWidthFor(depth, vectorWidth(b.getF32Type()));
+  int64_t parts = vectorWidthFor(depth / width, vectorsOfLine(op.getRhs().getType(), width));
   Block block = chooseBlock(target, rows, keys, width, [](Block x) { return x.rows + 1; });
   auto vectorType = VectorType::get({width}, b.getF32Type());
   Value in = buffers.lookup(op.getLhs()), acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value();
@@ -115,19 +132,24 @@ void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
       keyRows.push_back(flatRow(right, b.createOrFold<arith::AddIOp>(n0, constant(j))));
     forLoop(rows, block.rows, [&](Value m0) {
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
-      auto loop = scf::ForOp::create(b, constant(0), constant(depth), constant(width), SmallVector<Value>(block.rows * block.columns, zero));
+      auto loop = scf::ForOp::create(b, constant(0), constant(depth), constant(parts * width), SmallVector<Value>(block.rows * block.columns, zero));
       {
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToEnd(loop.getBody());
-        Value d = loop.getInductionVar();
-        SmallVector<Value> next(loop.getRegionIterArgs()), x;
-        for (int64_t i = 0; i < block.rows; ++i)
-          x.push_back(vector::LoadOp::create(b, vectorType, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), d}));
-        for (int64_t j = 0; j < block.columns; ++j) {
-          Value y = loadWidened(right.memory, keyRows[j], d, width);
-          for (int64_t i = 0; i < block.rows; ++i) {
-            Value &sum = next[i * block.columns + j];
-            sum = vector::FMAOp::create(b, x[i], y, sum);
+        SmallVector<Value> next(loop.getRegionIterArgs());
+        for (int64_t part = 0; part < parts; ++part) {
+          Value d = arith::AddIOp::create(b, loop.getInductionVar(), constant(part * width));
+          SmallVector<Value> x;
+          for (int64_t i = 0; i < block.rows; ++i)
+            x.push_back(vector::LoadOp::create(b, vectorType, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), d}));
+          for (int64_t j = 0; j < block.columns; ++j) {
+            if (part == 0)
+              prefetchRow(right, arith::AddIOp::create(b, n0, constant(j)), keys, d);
+            Value y = loadWidened(right.memory, keyRows[j], d, width);
+            for (int64_t i = 0; i < block.rows; ++i) {
+              Value &sum = next[i * block.columns + j];
+              sum = vector::FMAOp::create(b, x[i], y, sum);
+            }
           }
         }
         scf::YieldOp::create(b, next);
@@ -167,8 +189,12 @@ void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
         b.setInsertionPointToEnd(loop.getBody());
         Value k = loop.getInductionVar(), row = flatRow(right, k);
         SmallVector<Value> next(loop.getRegionIterArgs()), y;
-        for (int64_t c = 0; c < block.columns; ++c)
-          y.push_back(loadWidened(right.memory, row, arith::AddIOp::create(b, d0, constant(c * width)), width));
+        for (int64_t c = 0; c < block.columns; ++c) {
+          Value column = arith::AddIOp::create(b, d0, constant(c * width));
+          if (c % vectorsOfLine(op.getRhs().getType(), width) == 0)
+            prefetchRow(right, k, keys, column);
+          y.push_back(loadWidened(right.memory, row, column, width));
+        }
         for (int64_t i = 0; i < block.rows; ++i) {
           Value x = memref::LoadOp::create(b, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), k});
           for (int64_t c = 0; c < block.columns; ++c) {
