@@ -39,7 +39,7 @@ tile.kernel @scores(%K: !m, %n: index, %m: index, %h: index, %b: index) {
 // V4-NOT: memref.prefetch
 // V4: memref.load %{{.*}}[%c0, %[[T]]] : memref<1x64xf32>
 // V4-COUNT-4: vector.fma
-// V3: %{{.*}}:8 = scf.for %{{.*}} = %c0 to %c64 step %c1
+// V3: %{{.*}}:4 = scf.for %{{.*}} = %c0 to %c64 step %c1
 // CHECK: return
 tile.kernel @outputs(%V: !m, %n: index, %m: index, %h: index, %b: index) {
   %zero = arith.constant 0.0 : f32
