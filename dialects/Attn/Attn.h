@@ -18,18 +18,23 @@
 
 #include "dialects/Attn/AttnDialect.h.inc"
 #include "dialects/Attn/AttnEnums.h.inc"
-
-namespace lacuna::attn {
-/// Position of the batch (-1: none), head, sequence and feature dimension of a tensor.
-struct Dims {
-  int64_t batch, head, sequence, feature;
-};
-Dims dimsOf(Layout layout);
-} // namespace lacuna::attn
-
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Attn/AttnAttrs.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Attn/AttnTypes.h.inc"
+
+namespace lacuna::attn {
+
+/// Position of the batch (-1: none), head, sequence and feature dimension in Q, K, V and O.
+struct Dims {
+  int64_t batch, head, sequence, feature;
+};
+Dims dimsOf(Layout layout);
+
+/// The shape of one value per row (LSE, gates) for outputs of `shape`.
+llvm::SmallVector<int64_t> rowShapeOf(Layout layout, llvm::ArrayRef<int64_t> shape);
+
+} // namespace lacuna::attn
+
 #define GET_OP_CLASSES
 #include "dialects/Attn/AttnOps.h.inc"

@@ -10,6 +10,12 @@
 using namespace mlir;
 using namespace lacuna::attn;
 
+static ParseResult parseShape(AsmParser &parser, SmallVector<int64_t> &shape) {
+  return parser.parseDimensionList(shape, /*allowDynamic=*/true, /*withTrailingX=*/false);
+}
+
+static void printShape(AsmPrinter &printer, ArrayRef<int64_t> shape) { printer.printDimensionList(shape); }
+
 #include "dialects/Attn/AttnDialect.cpp.inc"
 #include "dialects/Attn/AttnEnums.cpp.inc"
 #define GET_ATTRDEF_CLASSES

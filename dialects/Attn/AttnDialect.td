@@ -47,10 +47,6 @@ def Attn_SetType : Attn_Type<"Set", "set"> {
   let assemblyFormat = "`<` $format `>`";
 }
 
-def Attn_StateType : Attn_Type<"State", "state"> {
-  let summary = "an unfinished softmax: running maximum, running sum and accumulated output of a set of rows";
-}
-
 def Attn_Align : I32EnumAttr<"Align", "which corners of the score matrix a diagonal mask is anchored to", [
     I32EnumAttrCase<"TopLeft", 0, "top_left">, I32EnumAttrCase<"BottomRight", 1, "bottom_right">]> {
   let cppNamespace = "::lacuna::attn";
@@ -59,6 +55,21 @@ def Attn_Align : I32EnumAttr<"Align", "which corners of the score matrix a diago
 def Attn_Layout : I32EnumAttr<"Layout", "order of the dimensions of Q, K, V and O", [
     I32EnumAttrCase<"bhsd", 0, "bhsd">, I32EnumAttrCase<"bshd", 1, "bshd">, I32EnumAttrCase<"shd", 2, "shd">]> {
   let cppNamespace = "::lacuna::attn";
+}
+
+def Attn_StateType : Attn_Type<"State", "state"> {
+  let summary = "an unfinished softmax of a set of rows, for example `!attn.state<bhsd, ?x32x?x128>`";
+  let description = [{
+    What attention to some of the keys leaves so that attention to others can be joined: per row the output normalised over the keys seen so far and the logarithm
+    of the sum of their exponentials, both in f32. Layout and shape are those of the output. A row that has seen no key is *empty*: output 0, logarithm -inf.
+  }];
+  let parameters = (ins EnumParameter<Attn_Layout>:$layout, ArrayRefParameter<"int64_t">:$shape);
+  let assemblyFormat = "`<` $layout `,` custom<Shape>($shape) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    ::mlir::RankedTensorType getOutputType();
+    ::mlir::RankedTensorType getLseType();
+  }];
 }
 
 def Attn_ScheduleAttr : AttrDef<Attn_Dialect, "Schedule"> {

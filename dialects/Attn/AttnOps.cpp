@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// attn.attention: syntax (named groups in any order), shapes, verification.
+// attn.attention and attn.attention_state: syntax (named groups in any order), shapes, verification.
 #include "dialects/Attn/Attn.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -68,9 +68,7 @@ OptionalParseResult parseGroup(OpAsmParser &parser, OperationState &state, Group
   return std::nullopt;
 }
 
-} // namespace
-
-ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) {
+ParseResult parseAttention(OpAsmParser &parser, OperationState &state) {
   OpAsmParser::UnresolvedOperand q, k, v;
   if (parser.parseOperand(q) || parser.parseComma() || parser.parseOperand(k) || parser.parseComma() || parser.parseOperand(v))
     return failure();
@@ -103,28 +101,36 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) {
   return success();
 }
 
-void AttentionOp::print(OpAsmPrinter &printer) {
-  printer << ' ' << getQuery() << ", " << getKey() << ", " << getValue();
-  if (getMask())
-    printer << " mask(" << getMask() << ")";
-  printer << " layout(" << stringifyLayout(getLayout()) << ")";
-  if (getScaleAttr()) {
+template <typename Op>
+void printAttention(Op op, OpAsmPrinter &printer) {
+  printer << ' ' << op.getQuery() << ", " << op.getKey() << ", " << op.getValue();
+  if (op.getMask())
+    printer << " mask(" << op.getMask() << ")";
+  printer << " layout(" << stringifyLayout(op.getLayout()) << ")";
+  if (op.getScaleAttr()) {
     printer << " scale(";
-    printer.printAttributeWithoutType(getScaleAttr());
+    printer.printAttributeWithoutType(op.getScaleAttr());
     printer << ")";
   }
-  if (getSinkLogits())
-    printer << " sink_logits(" << getSinkLogits() << " : " << getSinkLogits().getType() << ")";
-  if (getScheduleAttr())
-    printer << " schedule(" << getScheduleAttr() << ")";
-  if (!getScore().empty()) {
+  if (op.getSinkLogits())
+    printer << " sink_logits(" << op.getSinkLogits() << " : " << op.getSinkLogits().getType() << ")";
+  if (op.getScheduleAttr())
+    printer << " schedule(" << op.getScheduleAttr() << ")";
+  if (!op.getScore().empty()) {
     printer << " score ";
-    printer.printRegion(getScore());
+    printer.printRegion(op.getScore());
   }
-  printer.printOptionalAttrDict((*this)->getAttrs(), {"layout", "scale", "schedule", "operandSegmentSizes"});
-  printer << " : " << getQuery().getType() << ", " << getKey().getType() << ", " << getValue().getType() << " -> ";
-  llvm::interleaveComma(getResultTypes(), printer);
+  printer.printOptionalAttrDict(op->getAttrs(), {"layout", "scale", "schedule", "operandSegmentSizes"});
+  printer << " : " << op.getQuery().getType() << ", " << op.getKey().getType() << ", " << op.getValue().getType() << " -> ";
+  llvm::interleaveComma(op->getResultTypes(), printer);
 }
+
+} // namespace
+
+ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &state) { return parseAttention(parser, state); }
+ParseResult AttentionStateOp::parse(OpAsmParser &parser, OperationState &state) { return parseAttention(parser, state); }
+void AttentionOp::print(OpAsmPrinter &printer) { printAttention(*this, printer); }
+void AttentionStateOp::print(OpAsmPrinter &printer) { printAttention(*this, printer); }
 
 //===----------------------------------------------------------------------===//
 // Shapes and verification
@@ -142,21 +148,35 @@ Dims lacuna::attn::dimsOf(Layout layout) {
   llvm_unreachable("unknown layout");
 }
 
-double AttentionOp::getScaleValue() {
-  return getScale() ? getScale()->convertToDouble() : 1.0 / std::sqrt(static_cast<double>(getHeadSize()));
+SmallVector<int64_t> lacuna::attn::rowShapeOf(Layout layout, ArrayRef<int64_t> shape) {
+  Dims dims = dimsOf(layout);
+  SmallVector<int64_t> rows;
+  if (dims.batch >= 0)
+    rows.push_back(shape[dims.batch]);
+  rows.append({shape[dims.head], shape[dims.sequence]});
+  return rows;
 }
+
+static double scaleOf(std::optional<APFloat> scale, int64_t headSize) {
+  return scale ? scale->convertToDouble() : 1.0 / std::sqrt(static_cast<double>(headSize));
+}
+
+double AttentionOp::getScaleValue() { return scaleOf(getScale(), getHeadSize()); }
+double AttentionStateOp::getScaleValue() { return scaleOf(getScale(), getHeadSize()); }
 
 namespace {
 
 bool mayBeEqual(int64_t a, int64_t b) { return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b; }
 
-LogicalResult expectEqual(AttentionOp op, const Twine &what, int64_t expected, int64_t got) {
+template <typename Op>
+LogicalResult expectEqual(Op op, const Twine &what, int64_t expected, int64_t got) {
   if (mayBeEqual(expected, got))
     return success();
   return op.emitOpError("expects ") << what << " to be " << expected << ", but got " << got;
 }
 
-LogicalResult verifyRanksAndTypes(AttentionOp op) {
+template <typename Op>
+LogicalResult verifyRanksAndTypes(Op op) {
   int64_t rank = op.getLayout() == Layout::shd ? 3 : 4;
   const char *names[] = {"query", "key", "value"};
   for (auto [name, type] : llvm::zip(names, op->getOperands().take_front(3).getTypes()))
@@ -169,7 +189,8 @@ LogicalResult verifyRanksAndTypes(AttentionOp op) {
   return success();
 }
 
-LogicalResult verifyHeads(AttentionOp op) {
+template <typename Op>
+LogicalResult verifyHeads(Op op) {
   auto dims = op.getDims();
   auto q = op.getQueryType().getShape(), k = op.getKeyType().getShape(), v = op.getValueType().getShape();
   for (auto [name, size] : {std::pair("query", q[dims.feature]), std::pair("value", v[dims.feature])})
@@ -192,6 +213,13 @@ LogicalResult verifyHeads(AttentionOp op) {
   return success();
 }
 
+template <typename Op>
+SmallVector<int64_t> outputShape(Op op) {
+  SmallVector<int64_t> shape(op.getQueryType().getShape());
+  shape[op.getDims().feature] = op.getValueSize();
+  return shape;
+}
+
 LogicalResult verifyResult(AttentionOp op, unsigned number, StringRef name, ArrayRef<int64_t> shape, Type element) {
   auto type = cast<RankedTensorType>(op.getResult(number).getType());
   bool same = type.getRank() == static_cast<int64_t>(shape.size()) && type.getElementType() == element;
@@ -205,22 +233,19 @@ LogicalResult verifyResult(AttentionOp op, unsigned number, StringRef name, Arra
 LogicalResult verifyResults(AttentionOp op) {
   if (op.getNumResults() < 1 || op.getNumResults() > 3)
     return op.emitOpError("expects 1 to 3 results (O, LSE, row max), but got ") << op.getNumResults();
-  auto dims = op.getDims();
-  SmallVector<int64_t> output(op.getQueryType().getShape()), row;
-  output[dims.feature] = op.getValueSize();
-  if (dims.batch >= 0)
-    row.push_back(output[dims.batch]);
-  row.append({output[dims.head], output[dims.sequence]});
-  if (failed(verifyResult(op, 0, "O", output, op.getQueryType().getElementType())))
-    return failure();
+  SmallVector<int64_t> output = outputShape(op), row = rowShapeOf(op.getLayout(), output);
   Type f32 = Float32Type::get(op.getContext());
+  bool isWide = cast<ShapedType>(op.getResult(0).getType()).getElementType() == f32;
+  if (failed(verifyResult(op, 0, "O", output, isWide ? f32 : op.getQueryType().getElementType())))
+    return failure();
   if (op.hasLse() && failed(verifyResult(op, 1, "LSE", row, f32)))
     return failure();
   return op.hasRowMax() ? verifyResult(op, 2, "row max", row, f32) : success();
 }
 
 /// Tables with one entry per batch must have that many, where both are known.
-LogicalResult verifyMaskTables(AttentionOp op) {
+template <typename Op>
+LogicalResult verifyMaskTables(Op op) {
   auto dims = op.getDims();
   int64_t batch = dims.batch < 0 ? 1 : op.getQueryType().getDimSize(dims.batch);
   SmallVector<Value> worklist{op.getMask()};
@@ -238,37 +263,54 @@ LogicalResult verifyMaskTables(AttentionOp op) {
   return success();
 }
 
-} // namespace
-
-LogicalResult AttentionOp::verify() {
-  if (failed(verifyRanksAndTypes(*this)) || failed(verifyHeads(*this)) || failed(verifyResults(*this)))
+/// What must hold whatever the results.
+template <typename Op>
+LogicalResult verifyOperands(Op op) {
+  if (failed(verifyRanksAndTypes(op)) || failed(verifyHeads(op)))
     return failure();
-  if (getSinkLogits()) {
-    auto type = cast<ShapedType>(getSinkLogits().getType());
-    if (type.getRank() != 1 || !mayBeEqual(type.getDimSize(0), getQueryType().getDimSize(getDims().head)))
-      return emitOpError("expects sink_logits with one f32 per query head, but got ") << type;
+  if (op.getSinkLogits()) {
+    auto type = cast<ShapedType>(op.getSinkLogits().getType());
+    if (type.getRank() != 1 || !mayBeEqual(type.getDimSize(0), op.getQueryType().getDimSize(op.getDims().head)))
+      return op.emitOpError("expects sink_logits with one f32 per query head, but got ") << type;
   }
-  if (getSchedule() && (getSchedule()->getTileM() <= 0 || getSchedule()->getTileN() <= 0 || getSchedule()->getWarps() <= 0 || getSchedule()->getStages() <= 0))
-    return emitOpError("expects positive sizes in the schedule, but got ") << *getSchedule();
-  return getMask() ? verifyMaskTables(*this) : success();
+  if (op.getSchedule() && (op.getSchedule()->getTileM() <= 0 || op.getSchedule()->getTileN() <= 0 || op.getSchedule()->getWarps() <= 0 || op.getSchedule()->getStages() <= 0))
+    return op.emitOpError("expects positive sizes in the schedule, but got ") << *op.getSchedule();
+  return op.getMask() ? verifyMaskTables(op) : success();
 }
 
-LogicalResult AttentionOp::verifyRegions() {
-  if (getScore().empty())
+template <typename Op>
+LogicalResult verifyScore(Op op) {
+  if (op.getScore().empty())
     return success();
-  Block &block = getScore().front();
-  Builder b(getContext());
+  Block &block = op.getScore().front();
+  Builder b(op.getContext());
   SmallVector<Type> expected{b.getF32Type(), b.getIndexType(), b.getIndexType(), b.getIndexType(), b.getIndexType()};
   if (TypeRange(block.getArgumentTypes()) != TypeRange(expected))
-    return emitOpError("expects a score region with arguments (f32 score, index batch, index head, index query, index key), but got ")
+    return op.emitOpError("expects a score region with arguments (f32 score, index batch, index head, index query, index key), but got ")
            << block.getArgumentTypes();
   auto yield = dyn_cast<YieldOp>(block.back());
   if (!yield || yield.getNumOperands() != 1 || !yield.getOperand(0).getType().isF32())
-    return emitOpError("expects a score region that yields one f32");
+    return op.emitOpError("expects a score region that yields one f32");
   for (Operation &inner : block.without_terminator())
     if (inner.getNumRegions() || !isMemoryEffectFree(&inner) || llvm::any_of(inner.getResultTypes(), [](Type t) { return !t.isIntOrIndexOrFloat(); }))
       return inner.emitOpError("is not allowed in a score region: expects pure scalar ops without regions");
   return success();
+}
+
+} // namespace
+
+LogicalResult AttentionOp::verify() { return failure(failed(verifyOperands(*this)) || failed(verifyResults(*this))); }
+LogicalResult AttentionOp::verifyRegions() { return verifyScore(*this); }
+LogicalResult AttentionStateOp::verifyRegions() { return verifyScore(*this); }
+
+LogicalResult AttentionStateOp::verify() {
+  if (failed(verifyOperands(*this)))
+    return failure();
+  StateType type = getState().getType();
+  SmallVector<int64_t> shape = outputShape(*this);
+  if (type.getLayout() == getLayout() && succeeded(verifyCompatibleShape(shape, type.getShape())))
+    return success();
+  return emitOpError("expects a result of type ") << StateType::get(getContext(), getLayout(), shape) << ", but got " << type;
 }
 
 LogicalResult AttentionOp::reifyResultShapes(OpBuilder &b, ReifiedRankedShapedTypeDims &shapes) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The attention op itself; masks are in AttnMaskOps.td.
+// The attention op itself; masks are in AttnMaskOps.td, unfinished softmax in AttnStateOps.td.
 #ifndef LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 #define LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 
+include "dialects/Attn/AttnStateOps.td"
 include "dialects/Attn/AttnStorageOps.td"
 
-def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOperandSegments,
-    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
+def Attn_AttentionOp : Attn_AttentionBase<"attention", [DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
   let summary = "masked softmax attention: O = softmax(score(scale · Q Kᵀ), masked) V";
   let description = [{
     Shapes, with Hq a multiple of Hkv (query head h reads KV head h · Hkv / Hq):
@@ -17,7 +17,7 @@ def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOp
     | `bshd` | B,Sq,Hq,D | B,Sk,Hkv,D | B,Sk,Hkv,Dv | B,Sq,Hq,Dv | B,Hq,Sq |
     | `shd` | Sq,Hq,D | Sk,Hkv,D | Sk,Hkv,Dv | Sq,Hq,Dv | Hq,Sq |
 
-    Q, K, V and O are f32, f16 or bf16, all the same; LSE and row max are f32. D and Dv are static multiples of 8 in [8, 256]. Products accumulate in
+    Q, K, V and O are f32, f16 or bf16, all the same, but O may be f32 for 16-bit inputs, too; LSE and row max are f32. D and Dv are static multiples of 8 in [8, 256]. Products accumulate in
     f32. Order of a score: `x = scale · q·k` (default 1/√D), then the score region `(x, b, h, q, k) -> x'`, then the mask. `sink_logits` (`[Hq]`, f32)
     is one more score per row that has no value: it counts in the row's sum and maximum. LSE is the natural logarithm of the sum of exponentials, row max
     the largest score, both after score region and sinks. A row without attended key has O = 0, LSE = -inf and row max = -inf (with sinks: O = 0, LSE =
@@ -28,25 +28,8 @@ def Attn_AttentionOp : Attn_Op<"attention", [RecursiveMemoryEffects, AttrSizedOp
       : tensor<?x32x?x128xbf16>, tensor<?x8x?x128xbf16>, tensor<?x8x?x128xbf16> -> tensor<?x32x?x128xbf16>, tensor<?x32x?xf32>
     ```
   }];
-  let arguments = (ins RankedTensorOf<[Attn_Float]>:$query, RankedTensorOf<[Attn_Float]>:$key,
-                       RankedTensorOf<[Attn_Float]>:$value, Optional<Attn_MaskType>:$mask,
-                       Optional<RankedTensorOf<[F32]>>:$sink_logits, Attn_Layout:$layout, OptionalAttr<F32Attr>:$scale,
-                       OptionalAttr<Attn_ScheduleAttr>:$schedule);
   let results = (outs Variadic<RankedTensorOf<[Attn_Float]>>:$outputs);
-  let regions = (region MaxSizedRegion<1>:$score);
-  let hasCustomAssemblyFormat = 1;
-  let hasVerifier = 1;
-  let hasRegionVerifier = 1;
-  let extraClassDeclaration = [{
-    using Dims = ::lacuna::attn::Dims;
-    Dims getDims() { return dimsOf(getLayout()); }
-    ::mlir::RankedTensorType getQueryType() { return ::llvm::cast<::mlir::RankedTensorType>(getQuery().getType()); }
-    ::mlir::RankedTensorType getKeyType() { return ::llvm::cast<::mlir::RankedTensorType>(getKey().getType()); }
-    ::mlir::RankedTensorType getValueType() { return ::llvm::cast<::mlir::RankedTensorType>(getValue().getType()); }
-    int64_t getHeadSize() { return getQueryType().getShape().back(); }
-    int64_t getValueSize() { return getValueType().getShape().back(); }
-    /// The factor on q·k: the attribute, or 1/√D.
-    double getScaleValue();
+  let extraClassDeclaration = attentionDeclarations # [{
     bool hasLse() { return getNumResults() > 1; }
     bool hasRowMax() { return getNumResults() > 2; }
   }];

@@ -9,6 +9,7 @@
 #include "passes/Host/Passes.h"
 #include "passes/Reference/Passes.h"
 #include "passes/Schedule/Passes.h"
+#include "passes/State/Passes.h"
 #include "passes/Tiling/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -98,7 +99,10 @@ private:
       return fail();
     AttnSelectSchedulePassOptions select;
     select.schedule = *schedule;
-    if (failed(runPasses([&](PassManager &pm) { pm.addPass(createAttnSelectSchedulePass(select)); })))
+    if (failed(runPasses([&](PassManager &pm) {
+          pm.addPass(createAttnLowerStates());
+          pm.addPass(createAttnSelectSchedulePass(select));
+        })))
       return failure();
     if (options.emit == Emit::Attn)
       return code.stage = print(module), success();

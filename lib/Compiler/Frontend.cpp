@@ -7,6 +7,7 @@
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Host/Passes.h"
 #include "passes/Masks/Passes.h"
+#include "passes/State/Passes.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -117,6 +118,7 @@ OwningOpRef<ModuleOp> loadModule(MLIRContext &context, StringRef source, StringR
   link.libraries = SmallVector<std::string>(options.maskLibraries.begin(), options.maskLibraries.end());
   pm.addPass(createLinkMasks(std::move(link)));
   buildPreparePipeline(pm);
+  pm.addPass(createAttnExpandStates());
   pm.addPass(createExpandMasks());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -11,6 +11,7 @@
 #include "passes/Memory/Passes.h"
 #include "passes/Reference/Passes.h"
 #include "passes/Schedule/Passes.h"
+#include "passes/State/Passes.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/ToCPU/Passes.h"
 #include "passes/ToNVVM/Passes.h"
@@ -79,6 +80,7 @@ void lacuna::registerAllPasses() {
   registerLacunaMasksPasses();
   registerLacunaReferencePasses();
   registerLacunaSchedulePasses();
+  registerLacunaStatePasses();
   registerLacunaTilingPasses();
   registerLacunaToCpuPasses();
   registerMemoryPasses();

@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 namespace lacuna {
 namespace {
 
@@ -11,29 +13,39 @@ struct Row {
   llvm::StringRef chip; // empty: every chip of the kind
   TargetKind kind;
   int64_t maxHeadSize;
+  int64_t maxQueries; // 0: any number; else only for a number that is known and at most this
   Schedule schedule;
 };
 
 const Row kRows[] = {
+    // Decoding: with few queries the lanes hold keys and features, and reading K and V is the work. 64 keys: a tile of both takes 32 KiB (bf16, head 128)
+    // of L2, and the softmax is amortised.
+    {"", TargetKind::Cpu, 256, 8, {8, 64, 1, 1, false}},
     // 48 queries are three 16-lane vectors (v4) or two groups of three 8-lane ones (v3): 8 x 3 (4 x 3) accumulators fill the register file. 128 keys keep a
     // score tile of 24 KiB in L1 and amortise the softmax. docs/performance/cpu.md.
-    {"", TargetKind::Cpu, 256, {48, 128, 1, 1, true}},
+    {"", TargetKind::Cpu, 256, 0, {48, 128, 1, 1, true}},
     // 16 rows a warp: output and score fragments of head 128 take 64 + 32 registers of 255. Two stages hide cp.async behind one tile.
-    {"sm_80", TargetKind::Nvidia, 128, {64, 64, 4, 2, false}},
+    {"sm_80", TargetKind::Nvidia, 128, 0, {64, 64, 4, 2, false}},
     // Head 256: 128 accumulators for the output leave room for 16 of scores.
-    {"sm_80", TargetKind::Nvidia, 256, {64, 32, 4, 1, false}},
+    {"sm_80", TargetKind::Nvidia, 256, 0, {64, 32, 4, 1, false}},
     // A wave owns 32 queries (the 32 columns of its matrix instruction); no asynchronous copies yet, so one stage.
-    {"gfx942", TargetKind::Amd, 128, {128, 64, 4, 1, true}},
-    {"gfx942", TargetKind::Amd, 256, {128, 32, 4, 1, true}},
+    {"gfx942", TargetKind::Amd, 128, 0, {128, 64, 4, 1, true}},
+    {"gfx942", TargetKind::Amd, 256, 0, {128, 32, 4, 1, true}},
 };
 
 } // namespace
 
-const Schedule *chooseSchedule(const TargetDescription &target, int64_t headSize) {
+std::optional<Schedule> chooseSchedule(const TargetDescription &target, int64_t headSize, std::optional<int64_t> queries) {
   const auto *row = llvm::find_if(kRows, [&](const Row &r) {
-    return r.kind == target.kind && (r.chip.empty() || r.chip == target.name) && headSize <= r.maxHeadSize;
+    bool fits = !r.maxQueries || (queries && *queries <= r.maxQueries);
+    return r.kind == target.kind && (r.chip.empty() || r.chip == target.name) && headSize <= r.maxHeadSize && fits;
   });
-  return row == std::end(kRows) ? nullptr : &row->schedule;
+  if (row == std::end(kRows))
+    return std::nullopt;
+  Schedule schedule = row->schedule;
+  if (row->maxQueries)
+    schedule.tileM = std::clamp<int64_t>(*queries, 1, schedule.tileM);
+  return schedule;
 }
 
 Schedule fitToBlocks(Schedule schedule, const TargetDescription &target, int64_t queries, int64_t keys) {
@@ -41,14 +53,14 @@ Schedule fitToBlocks(Schedule schedule, const TargetDescription &target, int64_t
     return schedule;
   // A third above the row's is still a register block and an L1 tile away: 64 queries instead of 48 for blocks of 64 and 128.
   int64_t lanes = target.vectorBytes / 4;
-  for (int64_t m = schedule.tileM * 4 / 3 / lanes * lanes; m >= lanes; m -= lanes)
+  for (int64_t m = schedule.tileM * 4 / 3 / lanes * lanes; queries > 0 && m >= lanes; m -= lanes)
     if (queries % m == 0) {
       schedule.tileM = m;
       break;
     }
   // Tiles below 32 keys cost more in their softmax than they save.
   for (int64_t n : {128, 64, 32})
-    if (n <= schedule.tileN && keys % n == 0) {
+    if (keys > 0 && n <= schedule.tileN && keys % n == 0) {
       schedule.tileN = n;
       break;
     }

@@ -4,6 +4,8 @@
 
 #include "lib/Target/Target.h"
 
+#include <optional>
+
 namespace lacuna {
 
 /// Query rows and keys of a tile, warps that share it, buffers per operand in flight, and whether queries are the matrix instruction's columns (or vector lanes).
@@ -12,11 +14,12 @@ struct Schedule {
   bool transposed;
 };
 
-/// The first row that covers the chip and the larger of the two head sizes, or null.
-const Schedule *chooseSchedule(const TargetDescription &target, int64_t headSize);
+/// The first row that covers the chip, the larger of the two head sizes, and the number of queries where it is known at compile time; none is an answer.
+/// A row for few queries gets a tile of just so many.
+std::optional<Schedule> chooseSchedule(const TargetDescription &target, int64_t headSize, std::optional<int64_t> queries);
 
 /// The schedule for masks made of blocks of `queries` x `keys`: on a CPU, tiles that divide the block, so that no tile is partial because of the set alone
-/// and every row of a tile is in the same block. A side that has no such size keeps the row's.
+/// and every row of a tile is in the same block. A side that has no such size, or 0 for no blocks, keeps the row's.
 Schedule fitToBlocks(Schedule schedule, const TargetDescription &target, int64_t queries, int64_t keys);
 
 } // namespace lacuna

@@ -7,11 +7,11 @@ using namespace lacuna;
 using tile::TileType;
 
 void lacuna::assignLayoutsCpu(tile::KernelOp kernel) {
-  Attribute queriesInLanes = tile::LanesAttr::get(kernel.getContext(), 0);
+  Attribute lanes = tile::LanesAttr::get(kernel.getContext(), queriesInLanes(kernel) ? 0 : 1);
   auto assign = [&](Value value) {
     auto type = dyn_cast<TileType>(value.getType());
     if (type && type.getRank() == 2 && type.getSpace() == tile::Space::Scratch && !type.getLayout())
-      value.setType(type.withLayout(queriesInLanes));
+      value.setType(type.withLayout(lanes));
   };
   kernel.walk([&](Operation *op) {
     llvm::for_each(op->getResults(), assign);

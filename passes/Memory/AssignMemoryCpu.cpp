@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Where tiles live on a CPU (performance.md §4.7: transposed form, K and V read as scalars to broadcast, nothing packed but V in bf16 pairs).
+// Where tiles live on a CPU. Transposed form (performance.md §4.7): K and V are read as scalars to broadcast, nothing is packed but V in bf16 pairs. Flat form:
+// they are read as vectors where they lie.
+#include "dialects/Attn/Attn.h"
 #include "passes/Memory/CpuRules.h"
 
 using namespace mlir;
@@ -35,12 +37,13 @@ bool takesPairs(tile::MmaOp product, const TargetDescription &target) {
 
 class CpuOperands {
 public:
-  explicit CpuOperands(const TargetDescription &target) : target(target) {}
+  CpuOperands(const TargetDescription &target, bool queriesInLanes) : target(target), queriesInLanes(queriesInLanes) {}
 
   void assign(tile::MmaOp product) {
-    bool pairs = takesPairs(product, target);
+    bool pairs = queriesInLanes && takesPairs(product, target);
     assignLeft(product, pairs);
-    assignRight(product, pairs);
+    if (queriesInLanes) // the flat form converts in registers
+      assignRight(product, pairs);
   }
 
 private:
@@ -71,10 +74,16 @@ private:
   }
 
   const TargetDescription &target;
+  bool queriesInLanes;
   llvm::DenseMap<std::pair<Value, Type>, Value> copies;
 };
 
 } // namespace
+
+bool lacuna::queriesInLanes(tile::KernelOp kernel) {
+  auto schedule = kernel->getAttrOfType<attn::ScheduleAttr>(tile::TileDialect::getScheduleAttrName());
+  return !schedule || schedule.getTransposed();
+}
 
 void lacuna::assignMemoryCpu(tile::KernelOp kernel, const TargetDescription &target) {
   SmallVector<tile::MmaOp> products;
@@ -87,7 +96,7 @@ void lacuna::assignMemoryCpu(tile::KernelOp kernel, const TargetDescription &tar
     if (auto product = dyn_cast<tile::MmaOp>(op))
       products.push_back(product);
   });
-  CpuOperands operands(target);
+  CpuOperands operands(target, queriesInLanes(kernel));
   for (tile::MmaOp product : products)
     operands.assign(product);
 }

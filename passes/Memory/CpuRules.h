@@ -7,11 +7,16 @@
 
 namespace lacuna {
 
-/// K and V stay where they are (f32) or are widened into a scratch tile; Q is transposed into one; everything computed lives in scratch. Where the target
-/// multiplies pairs of bf16, operands that it reads by vectors are packed in pairs instead, and nothing is widened.
+/// True when queries lie in the vector lanes; false for the flat form of few queries, where keys and features do. Read from the schedule (`transposed`);
+/// a kernel without one is transposed.
+bool queriesInLanes(tile::KernelOp kernel);
+
+/// Q is copied into scratch in f32, everything computed lives there. K and V stay where they are; with queries in the lanes 16-bit ones are widened into a
+/// scratch tile, because their elements are read one by one. Where the target multiplies pairs of bf16, operands that it reads by vectors are packed in
+/// pairs instead, and nothing is widened.
 void assignMemoryCpu(tile::KernelOp kernel, const TargetDescription &target);
 
-/// Queries go to the vector lanes: scores, outputs and Q are stored with axis 0 contiguous; widened K and V keep their rows.
+/// Scores, outputs and Q are stored with axis 0 contiguous when queries go to the vector lanes, else with axis 1; widened K and V keep their rows.
 void assignLayoutsCpu(tile::KernelOp kernel);
 
 } // namespace lacuna

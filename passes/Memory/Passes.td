@@ -8,7 +8,8 @@ include "mlir/Pass/PassBase.td"
 def TileAssignMemory : Pass<"tile-assign-memory", "::mlir::ModuleOp"> {
   let summary = "say in which memory every tile lives";
   let description = [{
-    CPU: K and V stay where they are (`global`, or widened into `scratch` when they are 16-bit), everything else lives in `scratch`.
+    CPU: K and V stay where they are (`global`; with a `transposed` schedule they are widened into `scratch` when they are 16-bit), everything else lives
+    in `scratch`.
 
     GPU: tiles that the matrix instructions read from shared memory (operands of `tile.mma` that are loaded) go to `shared`, everything else to `registers`. A
     left operand of at most 128 columns is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:
@@ -40,7 +41,8 @@ def TilePipeline : Pass<"tile-pipeline", "::mlir::ModuleOp"> {
 def TileAssignLayouts : Pass<"tile-assign-layouts", "::mlir::ModuleOp"> {
   let summary = "say how every tile's elements lie in its memory";
   let description = [{
-    CPU: `#tile.lanes<0>` (queries in the vector lanes) for rank-2 scratch tiles.
+    CPU: rank-2 scratch tiles get `#tile.lanes<0>` (queries in the vector lanes) under a `transposed` schedule, else `#tile.lanes<1>` (keys and features; for few
+    queries).
 
     GPU: `#tile.fragment` for rank-2 tiles in registers, `#tile.spread` of the rows (or of the columns, as its users say) for rank-1 ones, `#tile.swizzle` for shared
     tiles. The fragment follows from the shape, the warps of the schedule and the target's matrix instruction alone, so tiles of one shape never

@@ -5,6 +5,7 @@
 #include "passes/Reference/ExpLog.h"
 #include "passes/Reference/MaskEvaluator.h"
 #include "passes/Reference/Passes.h"
+#include "passes/Reference/States.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -185,7 +186,7 @@ private:
 
   /// output[d] = Σ weight[k] · v[k, d] / divisor.
   Value buildOutput(Value output, Value weights, Value divisor) {
-    Type type = op.getQueryType().getElementType();
+    Type type = cast<ShapedType>(op.getResult(0).getType()).getElementType();
     Value size = arith::ConstantIndexOp::create(b, op.getValueSize());
     return loop(size, {output}, [&](Value d, ValueRange row) -> SmallVector<Value> {
       Value sum = loop(pair.keyLength, {number(0.0)}, [&](Value k, ValueRange partial) -> SmallVector<Value> {
@@ -210,6 +211,8 @@ struct AttnToReference final : lacuna::impl::AttnToReferenceBase<AttnToReference
   using Base::Base;
 
   void runOnOperation() override {
+    if (failed(lowerStatesToReference(getOperation())))
+      return signalPassFailure();
     SmallVector<AttentionOp> attentions;
     getOperation().walk([&](AttentionOp op) { attentions.push_back(op); });
     for (AttentionOp op : attentions)

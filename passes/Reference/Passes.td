@@ -13,7 +13,9 @@ def AttnToReference : Pass<"attn-to-reference", "::mlir::ModuleOp"> {
     It shares no code with the tile path. No `attn` op is left, so one-shot bufferization needs nothing special; exp
     and log are `arith` ops, so no libm is needed (math ops of a score region stay).
 
-    Needs masks of atoms and algebra: `attn-link-masks`, `attn-expand-masks` first. Run-time
+    States are kept in f64 from merge to merge; `attn.merge_states`, `attn.finalize` and `attn.gate_sum` become loops over rows, too.
+
+    Needs masks of atoms and algebra: `attn-link-masks`, `attn-expand-masks` first, and `attn-expand-states`. Run-time
     tables are never read out of bounds.
 
     Example (test/passes/Reference/attn-to-reference.mlir):

@@ -22,13 +22,7 @@ using namespace lacuna;
 
 namespace {
 
-int64_t divisorOf(Value position) {
-  APInt size;
-  auto division = position.getDefiningOp<arith::FloorDivSIOp>();
-  return division && matchPattern(division.getRhs(), m_ConstantInt(&size)) && size.isStrictlyPositive() ? size.getSExtValue() : 1;
-}
-
-/// Greatest common divisors of the blocks (queries, keys) of all sets in the mask; 0 where it has none.
+/// Greatest common divisors of the constants that the mask's pairs divide queries and keys by (blocks of sets, of rows, chunks); 0 where there are none.
 std::pair<int64_t, int64_t> blocksOf(Value mask) {
   std::pair<int64_t, int64_t> blocks{0, 0};
   SmallVector<Value> worklist;
@@ -38,9 +32,16 @@ std::pair<int64_t, int64_t> blocksOf(Value mask) {
     Operation *op = worklist.pop_back_val().getDefiningOp();
     if (!op)
       continue;
-    op->walk([&](attn::ContainsOp set) {
-      blocks = {std::gcd(blocks.first, divisorOf(set.getRow())), std::gcd(blocks.second, divisorOf(set.getLow()))};
-    });
+    if (auto predicate = dyn_cast<attn::PredicateOp>(op))
+      for (auto division : predicate.getBody().getOps<arith::FloorDivSIOp>()) {
+        APInt size;
+        auto position = dyn_cast<BlockArgument>(division.getLhs());
+        if (!position || !matchPattern(division.getRhs(), m_ConstantInt(&size)) || !size.isStrictlyPositive())
+          continue;
+        if (position.getArgNumber() >= 2)
+          (position.getArgNumber() == 2 ? blocks.first : blocks.second) =
+              std::gcd(position.getArgNumber() == 2 ? blocks.first : blocks.second, size.getSExtValue());
+      }
     llvm::append_range(worklist, op->getOperands());
   }
   return blocks;
@@ -78,13 +79,14 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     if (!target)
       return {};
     int64_t headSize = std::max(op.getHeadSize(), op.getValueSize());
-    const Schedule *row = chooseSchedule(*target, headSize);
+    int64_t length = op.getQueryType().getDimSize(op.getDims().sequence);
+    std::optional<Schedule> row = chooseSchedule(*target, headSize, ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
     if (!row) {
       op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
       return {};
     }
     auto [queries, keys] = blocksOf(op.getMask());
-    Schedule fitted = queries > 0 ? fitToBlocks(*row, *target, queries, keys) : *row;
+    Schedule fitted = fitToBlocks(*row, *target, queries, keys);
     return attn::ScheduleAttr::get(&getContext(), fitted.tileM, fitted.tileN, fitted.warps, fitted.stages, fitted.transposed);
   }
 };

@@ -135,7 +135,7 @@ OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const 
     results.lse = natural(true);
   if (op.hasRowMax())
     results.rowMax = natural(false);
-  Type element = op.getQueryType().getElementType();
+  Type element = cast<ShapedType>(op.getResult(0).getType()).getElementType();
   if (!element.isF32())
     results.output = tile::ConvertOp::create(b, outputs.withElementType(element), results.output);
   return results;

@@ -71,8 +71,20 @@ private:
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
-  void reduceToScalar(tile::ReduceOp op, mlir::Value from);
+  // LowerFlat.cpp
+  struct FlatOperand;
+  FlatOperand flatOperand(mlir::Value tile);
+  mlir::Value flatRow(const FlatOperand &operand, mlir::Value offset);
+  void prefetchRow(const FlatOperand &operand, mlir::Value offset, int64_t ahead, mlir::Value column);
+  mlir::Value loadWidened(mlir::Value memory, mlir::Value row, mlir::Value column, int64_t width);
+  mlir::LogicalResult lowerFlatMma(tile::MmaOp op);
+  void flatDotProducts(tile::MmaOp op, mlir::Value out);
+  void flatScaledRows(tile::MmaOp op, mlir::Value out);
+  void reduceAlongLanes(mlir::Value from, mlir::Value row, mlir::Value start, llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> combine,
+                        llvm::function_ref<void(mlir::Value)> use);
   // LowerMap.cpp
+  void mapRowByRow(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width,
+                   const llvm::SmallDenseSet<mlir::Value> &perLane);
   void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
   // LowerVisit.cpp
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
@@ -103,6 +115,9 @@ mlir::MemRefType bufferType(tile::TileType type);
 int64_t lanesAxis(tile::TileType type);
 /// Whether the buffer is (pairs of the other axis) x (lanes x 2).
 bool hasPairs(tile::TileType type);
+
+/// The largest power of two that divides `size`, at most `width`: lanes of vectors that cover an axis without a rest.
+int64_t vectorWidthFor(int64_t size, int64_t width);
 
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);

@@ -22,9 +22,11 @@ bool isAlongLanes(tile::MapOp op, unsigned operand, int64_t lanes) {
   return broadcast == tile::Broadcast::None || (broadcast == tile::Broadcast::Rows ? lanes == 0 : lanes == 1);
 }
 
-/// True where every op that depends on the lane works on vectors.
-bool hasVectorForm(tile::MapOp map, int64_t lanes) {
-  llvm::SmallDenseSet<Value> perLane;
+using ValueSet = llvm::SmallDenseSet<Value>;
+
+/// The values that depend on the lane, where every op that makes one works on vectors; else nothing.
+std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
+  ValueSet perLane;
   Block &block = map.getBody().front();
   for (BlockArgument argument : block.getArguments())
     if (isAlongLanes(map, argument.getArgNumber(), lanes))
@@ -38,10 +40,15 @@ bool hasVectorForm(tile::MapOp map, int64_t lanes) {
     if (index ? !isVector && static_cast<int64_t>(index.getAxis()) != lanes : llvm::none_of(used, [&](Value v) { return perLane.contains(v); }))
       continue;
     if (!index && (op.getNumRegions() || !OpTrait::hasElementwiseMappableTraits(&op)))
-      return false;
+      return std::nullopt;
     perLane.insert(op.result_begin(), op.result_end());
   }
-  return true;
+  return perLane;
+}
+
+/// Is something computed once for all lanes that takes a loop or a branch?
+bool hasCostlyUniformOps(tile::MapOp map) {
+  return llvm::any_of(map.getBody().front(), [](Operation &op) { return op.getNumRegions() > 0; });
 }
 
 /// Flags of the whole tile that the map asks: i1 values from outside, in `ori`.
@@ -108,10 +115,12 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
       return op.emitOpError("expects one layout for all rank-2 tiles, but got ") << type << " and " << result;
   SmallVector<Value> inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
   SmallVector<Value> outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
-  int64_t width = vectorWidth(result.getElementType());
+  int64_t width = vectorWidthFor(bufferType(result).getShape().back(), vectorWidth(result.getElementType()));
   auto emit = [&](tile::MapOp map) {
-    bool vectorize = hasVectorForm(map, lanesAxis(result)) && bufferType(result).getShape().back() % width == 0;
-    mapVectors(map, inputs, outputs, vectorize ? width : 1);
+    std::optional<ValueSet> perLane = findPerLane(map, lanesAxis(result));
+    if (perLane && result.getRank() == 2 && width > 1 && hasCostlyUniformOps(map))
+      return mapRowByRow(map, inputs, outputs, width, *perLane);
+    mapVectors(map, inputs, outputs, perLane ? width : 1);
   };
   SetVector<Value> flags = flagsOf(op);
   if (flags.empty())
@@ -130,16 +139,57 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
   return success();
 }
 
+/// The element of an operand of a map, or `width` of them.
+static Value readMapped(ImplicitLocOpBuilder &b, Value buffer, ValueRange at, bool wide, int64_t width) {
+  if (!wide || width == 1)
+    return memref::LoadOp::create(b, buffer, at);
+  return vector::LoadOp::create(b, VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
+}
+
+/// Rows of the buffer outside, vectors of lanes inside: what does not depend on the lane is computed once a row.
+void CpuLowering::mapRowByRow(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Value> outputs, int64_t width, const llvm::SmallDenseSet<Value> &perLane) {
+  ArrayRef<int64_t> shape = bufferType(cast<tile::TileType>(op.getResult(0).getType())).getShape();
+  Block &body = op.getBody().front();
+  forLoop(shape[0], 1, [&](Value outer) {
+    IRMapping row(scalars);
+    for (BlockArgument argument : body.getArguments())
+      if (!perLane.contains(argument))
+        row.map(argument, readMapped(b, inputs[argument.getArgNumber()], outer, false, width));
+    for (Operation &inner : body.without_terminator()) {
+      if (inner.getNumResults() && perLane.contains(inner.getResult(0)))
+        continue;
+      if (auto index = dyn_cast<tile::IndexOp>(inner))
+        row.map(index.getResult(), outer);
+      else
+        b.clone(inner, row);
+    }
+    forLoop(shape[1], width, [&](Value lane) {
+      IRMapping values(row);
+      for (BlockArgument argument : body.getArguments())
+        if (perLane.contains(argument)) {
+          bool isTile = op.getBroadcastOf(argument.getArgNumber()) == tile::Broadcast::None;
+          values.map(argument, readMapped(b, inputs[argument.getArgNumber()], isTile ? ValueRange{outer, lane} : ValueRange{lane}, true, width));
+        }
+      for (Operation &inner : body.without_terminator()) {
+        if (!inner.getNumResults() || !perLane.contains(inner.getResult(0)))
+          continue;
+        if (auto index = dyn_cast<tile::IndexOp>(inner))
+          values.map(index.getResult(), lanesFrom(b, lane, width));
+        else
+          emitVectorForm(b, inner, values, width);
+      }
+      for (auto [value, output] : llvm::zip(body.getTerminator()->getOperands(), outputs))
+        vector::StoreOp::create(b, splat(b, values.lookupOrDefault(value), width), output, ValueRange{outer, lane});
+    });
+  });
+}
+
 /// Loops over the result in vectors of `width` lanes (1: scalars).
 void CpuLowering::mapVectors(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Value> outputs, int64_t width) {
   auto result = cast<tile::TileType>(op.getResult(0).getType());
   int64_t rank = result.getRank(), lanes = lanesAxis(result);
   ArrayRef<int64_t> shape = bufferType(result).getShape();
-  auto read = [&](Value buffer, ValueRange at, bool wide) -> Value {
-    if (!wide || width == 1)
-      return memref::LoadOp::create(b, buffer, at);
-    return vector::LoadOp::create(b, VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
-  };
+  auto read = [&](Value buffer, ValueRange at, bool wide) { return readMapped(b, buffer, at, wide, width); };
   auto body = [&](Value outer, Value lane) {
     IRMapping values(scalars);
     SmallVector<Value> here = rank == 2 ? SmallVector<Value>{outer, lane} : SmallVector<Value>{lane};
@@ -161,13 +211,14 @@ void CpuLowering::mapVectors(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Va
         vector::StoreOp::create(b, splat(b, x, width), output, here);
     }
   };
-  // Lanes outside, so that per-row operands are read once and stay in registers.
-  forLoop(shape.back(), width, [&](Value lane) {
-    if (rank == 1)
-      body(Value(), lane);
-    else
-      forLoop(shape[0], 1, [&](Value outer) { body(outer, lane); });
-  });
+  // The loop over queries is outside, so that per-row operands are read once and stay in registers.
+  auto overLanes = [&](llvm::function_ref<void(Value)> inner) { forLoop(shape.back(), width, inner); };
+  if (rank == 1)
+    overLanes([&](Value lane) { body(Value(), lane); });
+  else if (lanes == 0)
+    overLanes([&](Value lane) { forLoop(shape[0], 1, [&](Value outer) { body(outer, lane); }); });
+  else
+    forLoop(shape[0], 1, [&](Value outer) { overLanes([&](Value lane) { body(outer, lane); }); });
 }
 
 } // namespace lacuna

@@ -90,6 +90,8 @@ LogicalResult CpuLowering::checkMma(tile::MmaOp op) {
 }
 
 LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
+  if (lanesAxis(op.getResult().getType()) == 1 && !hasPairs(op.getResult().getType()))
+    return lowerFlatMma(op);
   if (failed(checkMma(op)))
     return failure();
   tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
@@ -111,15 +113,17 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
       rows.push_back(p.transposed ? rowOf(outRows.back()) : outRows.back());
     }
     forLoop(p.lanes, p.block.vectors * p.width, [&](Value lane) {
-      SmallVector<Value> sums;
-      for (Value row : outRows)
-        for (int64_t c = 0; c < p.block.vectors; ++c)
-          sums.push_back(p.acc ? vector::LoadOp::create(b, vectorType, p.acc, ValueRange{row, at(b, lane, c * p.width)}).getResult()
-                               : arith::ConstantOp::create(b, b.getZeroAttr(vectorType)).getResult());
-      sums = multiplyBlock(p, rows, lane, sums, rowOf, memory);
+      // A tile is summed on its own and then added: the error of a long row grows with its tiles, not with its keys.
+      Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
+      SmallVector<Value> sums = multiplyBlock(p, rows, lane, SmallVector<Value>(p.block.rows * p.block.vectors, zero), rowOf, memory);
       for (auto [i, row] : llvm::enumerate(outRows))
-        for (int64_t c = 0; c < p.block.vectors; ++c)
-          vector::StoreOp::create(b, sums[i * p.block.vectors + c], p.out, ValueRange{row, at(b, lane, c * p.width)});
+        for (int64_t c = 0; c < p.block.vectors; ++c) {
+          Value sum = sums[i * p.block.vectors + c];
+          SmallVector<Value> place{row, at(b, lane, c * p.width)};
+          if (p.acc)
+            sum = arith::AddFOp::create(b, vector::LoadOp::create(b, vectorType, p.acc, place), sum);
+          vector::StoreOp::create(b, sum, p.out, place);
+        }
     });
   });
   return success();

@@ -220,11 +220,18 @@ void CpuLowering::lowerStore(tile::StoreOp op) {
 LogicalResult CpuLowering::lowerReduce(tile::ReduceOp op) {
   tile::TileType type = op.getTile().getType();
   Value from = buffers.lookup(op.getTile());
-  if (type.getRank() == 1)
-    return reduceToScalar(op, from), success();
-  if (static_cast<int64_t>(op.getAxis()) == lanesAxis(type))
-    return op.emitOpError("expects to reduce along the axis outside the vector lanes, but got axis ") << op.getAxis() << " of " << type;
-  reduceToRows(op, from, bufferFor(op->getResult(0)));
+  if (type.getRank() == 2 && static_cast<int64_t>(op.getAxis()) != lanesAxis(type))
+    return reduceToRows(op, from, bufferFor(op->getResult(0))), success();
+  auto both = [&](Value x, Value y) { return combine(b, op.getKind(), x, y); };
+  Value start = neutral(b, op.getKind(), type.getElementType());
+  if (type.getRank() == 1) {
+    reduceAlongLanes(from, Value(), start, both, [&](Value result) { scalars.map(op.getResult(), result); });
+    return success();
+  }
+  Value to = bufferFor(op->getResult(0));
+  forLoop(bufferType(type).getDimSize(0), 1, [&](Value row) {
+    reduceAlongLanes(from, row, start, both, [&](Value result) { memref::StoreOp::create(b, result, to, row); });
+  });
   return success();
 }
 
@@ -252,22 +259,6 @@ void CpuLowering::reduceToRows(tile::ReduceOp op, Value from, Value to) {
       result = combine(b, op.getKind(), result, partial);
     vector::StoreOp::create(b, result, to, lane);
   });
-}
-
-void CpuLowering::reduceToScalar(tile::ReduceOp op, Value from) {
-  auto type = cast<MemRefType>(from.getType());
-  Type element = type.getElementType();
-  int64_t width = vectorWidth(element);
-  auto vectorType = VectorType::get({width}, element);
-  Value start = splat(b, neutral(b, op.getKind(), element), width);
-  auto loop = scf::ForOp::create(b, constant(0), constant(type.getDimSize(0)), constant(width), start,
-                                 [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
-                                   ImplicitLocOpBuilder at(loc, inner);
-                                   Value x = vector::LoadOp::create(at, vectorType, from, i);
-                                   scf::YieldOp::create(at, combine(at, op.getKind(), carried[0], x));
-                                 });
-  Value result = vector::ReductionOp::create(b, combiningKind(op.getKind(), element), loop.getResult(0));
-  scalars.map(op.getResult(), result);
 }
 
 } // namespace lacuna

@@ -58,12 +58,14 @@ class Program:
     score: str = None
     sinks: bool = False
     scale: float = None
+    queries: int = None  # static number of queries; None: known at run time only
 
     @property
     def name(self):
         parts = [
             self.mask,
             self.layout,
+            "q%d" % self.queries if self.queries is not None else None,
             "h%dx%d" % self.heads,
             "d%dx%d" % self.size,
             self.dtype,
@@ -84,7 +86,7 @@ class Program:
     def type(self, tensor):
         return (
             "tensor<"
-            + "x".join("?" if d is None else str(d) for d in self.shape(tensor, None, None))
+            + "x".join("?" if d is None else str(d) for d in self.shape(tensor, None, self.queries if tensor in "qo" else None))
             + f"x{self.dtype}>"
         )
 

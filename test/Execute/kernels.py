@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs a matrix of cases through lacuna-compile and the runtime, and compares with NumPy.
 
-usage: kernels.py [--device cpu] [--target native] [--only SUBSTRING] [--matrix reference|tiles|all|gpu]
+usage: kernels.py [--device cpu] [--target native] [--only SUBSTRING] [--matrix reference|tiles|decode|all|gpu]
 
-`reference` is the matrix that the reference lowering passes; `tiles` puts lengths around the edges of the CPU kernel's tiles, in all types; `gpu` is what GPU
+`reference` is the matrix that the reference lowering passes; `tiles` puts lengths around the edges of the CPU kernel's tiles, in all types; `decode` has few
+queries, fixed at compile time, and many keys; `gpu` is what GPU
 kernels are held to.
 """
 import argparse
@@ -60,6 +61,36 @@ def gpu_cases():
                     yield Case(program, queries, keys, 1, parameters)
 
 
+# Number of static queries with heads (query, key): every size of flat tile, alone and grouped.
+DECODE_HEADS = [(1, (2, 2)), (1, (4, 1)), (1, (8, 2)), (3, (2, 2)), (3, (4, 1)), (8, (2, 1)), (5, (1, 1)), (9, (2, 1))]
+DECODE_KEYS = [0, 1, 2, 63, 64, 65, 127, 128, 129, 1000]
+DECODE_MASKS = {
+    "none": {}, "causal": {}, "causal_top_left": {}, "sliding_window": dict(left=70, right=0), "a_shape": dict(window=40, sinks=3),
+    "key_lengths": dict(lengths=[100, 0]), "prefix": dict(length=100), "dilated": dict(width=70, step=3), "heads_differ": dict(step=5),
+}
+
+
+def decode_cases():
+    """Few queries, known at compile time, and many keys: the flat tiles of a CPU."""
+    for dtype in ("f32", "bf16", "f16"):
+        for queries, heads in DECODE_HEADS:
+            for mask, parameters in DECODE_MASKS.items():
+                program = Program(mask, heads=heads, size=(64, 64), dtype=dtype, queries=queries)
+                for keys in DECODE_KEYS if mask in ("none", "causal") else (1, 128, 300):
+                    yield Case(program, queries, keys, 2, parameters)
+        for size in ((8, 8), (24, 72), (128, 128), (40, 256)):
+            for queries in (1, 4):
+                yield Case(Program("causal", layout="bshd", heads=(4, 2), size=size, dtype=dtype, queries=queries), queries, 150, 2)
+                yield Case(Program("causal", layout="shd", heads=(4, 2), size=size, dtype=dtype, queries=queries), queries, 150)
+        for queries in (1, 8):
+            causal = dict(mask="causal", heads=(4, 2), dtype=dtype, queries=queries)
+            for program in (Program(sinks=True, **causal), Program(score="softcap", **causal), Program(score="minus_inf", **causal)):
+                yield Case(program, queries, 0, 2)
+                yield Case(program, queries, 200, 2)
+            # Gentle slopes: a score of 100 costs an f32 exponential all of the tolerance.
+            yield Case(Program(score="alibi", **causal), queries, 200, 2, dict(slopes=[0.125, -0.0625, 0.03125]))
+
+
 def stored(array, dtype):
     """The array as the program's type stores it (bf16 as its 16 bits)."""
     if dtype == "bf16":
@@ -100,9 +131,10 @@ def main():
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--target", default="native")
     parser.add_argument("--only", default="")
-    parser.add_argument("--matrix", default="all", choices=("reference", "tiles", "all", "gpu"))
+    parser.add_argument("--matrix", default="all", choices=("reference", "tiles", "decode", "all", "gpu"))
     args = parser.parse_args()
-    matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases,), "all": (cases.all_cases, tile_cases), "gpu": (gpu_cases,)}
+    matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases,), "decode": (decode_cases,), "all": (cases.all_cases, tile_cases, decode_cases),
+                "gpu": (gpu_cases,)}
     chosen = [case for matrix in matrices[args.matrix] for case in matrix()]
     chosen = [case for case in chosen if args.only in case.name]
     programs = {case.program.name: case.program for case in chosen}.values()

@@ -58,4 +58,19 @@ tile.kernel @f32.cost(%m: index, %h: index, %b: index) -> index {
     full { ^bb0(%k0: index, %x: !tile.tile<16xi32>): tile.yield %x : !tile.tile<16xi32> }
   tile.return %m : index
 }
+
+// A schedule that is not transposed (few queries): K and V stay where they are in any type, computed tiles have keys and features in the lanes.
+// CHECK-LABEL: tile.kernel @flat
+// CHECK: tile.convert %{{.*}} : !tile.tile<4x8xbf16, global> -> !tile.tile<4x8xf32, scratch, #tile.lanes<1>>
+// CHECK: %[[K:.*]] = tile.load {{.*}} -> !tile.tile<32x8xbf16, global>
+// CHECK-NOT: tile.convert
+// CHECK: %[[S:.*]] = tile.mma %{{.*}}, %[[K]] transpose_rhs : {{.*}} -> !tile.tile<4x32xf32, scratch, #tile.lanes<1>>
+// CHECK: tile.mma %[[S]], %[[K]] : {{.*}} -> !tile.tile<4x8xf32, scratch, #tile.lanes<1>>
+tile.kernel @flat(%Q: !m16, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #attn.schedule<tile_m = 4, tile_n = 32>} {
+  %q = tile.load %Q[] rows(%m) limit(%n) : !m16 -> !tile.tile<4x8xbf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !m16 -> !tile.tile<32x8xbf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<4x8xbf16>, !tile.tile<32x8xbf16> -> !tile.tile<4x32xf32>
+  %o = tile.mma %s, %k : !tile.tile<4x32xf32>, !tile.tile<32x8xbf16> -> !tile.tile<4x8xf32>
+  tile.return
+}
 }

@@ -52,3 +52,20 @@ func.func @gfx942(%q: !a, %k: !b, %v: !a) -> (!a, !a) {
   return %o, %p : !a, !a
 }
 }
+
+// -----
+
+// Few queries, known at compile time: flat tiles of just so many rows. A run-time number of queries may be large.
+module attributes {tile.target = "x86-64-v4"} {
+// CHECK-LABEL: @few_queries
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 1, tile_n = 64>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 48, tile_n = 128, transposed = true>)
+func.func @few_queries(%q: tensor<1x1x1x64xf32>, %r: tensor<1x8x1x64xf32>, %t: tensor<1x1x9x64xf32>, %k: tensor<1x1x?x64xf32>, %l: tensor<1x?x1x64xf32>)
+    -> (tensor<1x1x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x1x9x64xf32>) {
+  %o = attn.attention %q, %k, %k layout(bhsd) : tensor<1x1x1x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x1x1x64xf32>
+  %p = attn.attention %r, %l, %l layout(bshd) : tensor<1x8x1x64xf32>, tensor<1x?x1x64xf32>, tensor<1x?x1x64xf32> -> tensor<1x8x1x64xf32>
+  %s = attn.attention %t, %k, %k layout(bhsd) : tensor<1x1x9x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x1x9x64xf32>
+  return %o, %p, %s : tensor<1x1x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x1x9x64xf32>
+}
+}

@@ -74,12 +74,14 @@ tile.kernel @pairs_to_lanes(%K: memref<?x8xbf16>, %n: index, %m: index, %h: inde
 
 // -----
 
+!q = !tile.tile<16x8xf32, scratch, #tile.lanes<0>>
 module attributes {tile.target = "x86-64-v4"} {
-tile.kernel @reduction_along_lanes(%m: index, %h: index, %b: index) {
+tile.kernel @flat_result_of_queries_in_lanes(%K: memref<?x8xf32>, %n: index, %m: index, %h: index, %b: index) {
   %zero = arith.constant 0.0 : f32
-  %s = tile.map : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> { tile.yield %zero : f32 }
-  // expected-error@+1 {{expects to reduce along the axis outside the vector lanes, but got axis 0}}
-  %r = tile.reduce max %s axis 0 : !tile.tile<16x8xf32, scratch, #tile.lanes<0>> -> !tile.tile<8xf32, scratch>
+  %q = tile.map : !q { tile.yield %zero : f32 }
+  %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xf32> -> !tile.tile<8x8xf32, global>
+  // expected-error@+1 {{expects row-major operands, f32 on the left, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<0>>' and '!tile.tile<8x8xf32, global>'}}
+  %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<8x8xf32, global> -> !tile.tile<16x8xf32, scratch, #tile.lanes<1>>
   tile.return
 }
 }

@@ -7,7 +7,8 @@ module attributes {tile.target = "x86-64-v3"} {
 // CHECK: %[[COUNT:.*]] = scf.for %[[I:.*]] = %{{.*}} iter_args(%[[N:.*]] = %c0) -> (index) {
 // CHECK: scf.for
 // CHECK: vector.store {{.*}} memref<16xi32>, vector<8xi32>
-// CHECK: vector.reduction <maxsi>
+// CHECK-COUNT-3: arith.maxsi {{.*}} : vector<{{4|2|1}}xi32>
+// CHECK: vector.extract {{.*}} : i32 from vector<1xi32>
 // CHECK: scf.yield
 // CHECK-NOT: tile.
 // CHECK: arith.index_cast %[[COUNT]]

@@ -35,7 +35,13 @@ tile.kernel @loads(%Q: !m, %out: memref<?x8xf32>, %n: index, %m: index, %h: inde
 // CHECK-COUNT-4: arith.maxnumf {{.*}} : vector<8xf32>
 // CHECK: scf.yield
 // CHECK-COUNT-3: arith.maxnumf {{.*}} : vector<8xf32>
-// CHECK: %[[TOTAL:.*]] = vector.reduction <maxnumf>
+// CHECK: arith.maxnumf {{.*}} : vector<8xf32>
+// CHECK: vector.shuffle {{.*}} [0, 1, 2, 3]
+// CHECK: vector.shuffle {{.*}} [4, 5, 6, 7]
+// CHECK: arith.maxnumf {{.*}} : vector<4xf32>
+// CHECK: arith.maxnumf {{.*}} : vector<2xf32>
+// CHECK: arith.maxnumf {{.*}} : vector<1xf32>
+// CHECK: %[[TOTAL:.*]] = vector.extract {{.*}}[0]
 // CHECK: %[[LEFT:.*]] = arith.subi
 // CHECK: %[[ROWS:.*]] = arith.minsi %[[LEFT]], %c16
 // CHECK: scf.for %[[I:.*]] = %c0 to %[[ROWS]]

@@ -12,8 +12,8 @@ template <typename Check> void forEachSchedule(Check check) {
   for (const TargetDescription &target : allTargets())
     for (int64_t headSize = 8; headSize <= 256; headSize += 8) {
       SCOPED_TRACE(target.name.str() + ", head size " + std::to_string(headSize));
-      const Schedule *schedule = chooseSchedule(target, headSize);
-      ASSERT_NE(schedule, nullptr);
+      std::optional<Schedule> schedule = chooseSchedule(target, headSize, std::nullopt);
+      ASSERT_TRUE(schedule.has_value());
       check(target, headSize, *schedule);
     }
 }
@@ -29,7 +29,20 @@ TEST(Schedules, EveryChipCoversEveryHeadSize) {
 
 TEST(Schedules, NoRowBeyondTheLargestHead) {
   for (const TargetDescription &target : allTargets())
-    EXPECT_EQ(chooseSchedule(target, 257), nullptr) << target.name.str();
+    EXPECT_FALSE(chooseSchedule(target, 257, std::nullopt).has_value()) << target.name.str();
+}
+
+// Up to eight queries, known at compile time, get flat tiles of just so many rows on a CPU; zero ones a tile that nobody runs.
+TEST(Schedules, FewQueriesAreFlatOnACpu) {
+  for (const TargetDescription &target : allTargets())
+    for (int64_t queries : {0, 1, 3, 8, 9}) {
+      std::optional<Schedule> s = chooseSchedule(target, 128, queries);
+      ASSERT_TRUE(s.has_value());
+      bool flat = target.kind == TargetKind::Cpu && queries <= 8;
+      EXPECT_EQ(s->tileM == std::max<int64_t>(queries, 1), flat) << target.name.str() << ", " << queries;
+      if (flat)
+        EXPECT_FALSE(s->transposed);
+    }
 }
 
 // convert-tile-to-cpu keeps queries in the vector lanes and takes eight keys of a 16-bit tile at once.
@@ -48,7 +61,7 @@ TEST(Schedules, CpuTilesFillVectors) {
 // Masks of blocks: tiles that divide the block, or the row's own where nothing does.
 TEST(Schedules, TilesFitBlocks) {
   for (const TargetDescription &target : allTargets()) {
-    const Schedule row = *chooseSchedule(target, 64);
+    const Schedule row = *chooseSchedule(target, 64, std::nullopt);
     if (target.kind != TargetKind::Cpu) {
       EXPECT_EQ(fitToBlocks(row, target, 128, 64).tileM, row.tileM) << target.name.str();
       continue;
