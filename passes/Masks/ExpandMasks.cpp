@@ -2,7 +2,9 @@
 // attn-expand-masks: core masks become atoms. Every op is replaced where it stands, so masks shared by several
 // attentions stay shared. Formulas: docs/semantics.md.
 #include "dialects/Attn/Attn.h"
+#include "passes/Masks/Combinators.h"
 #include "passes/Masks/DocumentFrame.h"
+#include "passes/Masks/Neighborhood.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Masks/RegionRules.h"
 
@@ -93,7 +95,7 @@ Value expandKeyLengths(RowBuilder b, KeyLengthsOp op) {
 }
 
 Value expandDocument(OpBuilder &b, DocumentOp op) {
-  DocumentFrame frame{op.getCuQ(), op.getCuK()};
+  DocumentFrame frame(op.getCuQ(), op.getCuK());
   Value same = frame.sameDocument(b, op.getLoc());
   if (!op.getInner())
     return same;
@@ -115,7 +117,10 @@ Value expand(Operation *op) {
       .Case([&](SlidingWindowOp mask) { return expandWindow(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](SinkTokensOp mask) { return expandSinks(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](KeyLengthsOp mask) { return expandKeyLengths(RowBuilder(b, op->getLoc()), mask); })
-      .Case([&](DocumentOp mask) { return expandDocument(b, mask); });
+      .Case([&](DocumentOp mask) { return expandDocument(b, mask); })
+      .Case([&](SelectOp mask) { return expandSelect(b, mask); })
+      .Case([&](RestrictOp mask) { return expandRestrict(b, mask); })
+      .Case([&](NeighborhoodOp mask) { return expandNeighborhood(b, mask); });
 }
 
 struct ExpandMasks final : lacuna::impl::ExpandMasksBase<ExpandMasks> {
@@ -151,7 +156,8 @@ private:
   /// In program order, so that the inner mask of a document is expanded before the document.
   LogicalResult expandAllMasks() {
     for (Operation *op :
-         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp>)) {
+         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, SelectOp,
+                               RestrictOp, NeighborhoodOp>)) {
       Value expanded = expand(op);
       if (!expanded)
         return failure();
