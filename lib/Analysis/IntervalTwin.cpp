@@ -4,6 +4,8 @@
 
 #include "lib/Analysis/RegionTwin.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 using arith::CmpIPredicate;
 
@@ -16,6 +18,16 @@ class MaskTwin {
 public:
   MaskTwin(ImplicitLocOpBuilder &b, const TileBox &box, const IRMapping &captures) : b(b), box(box), captures(captures) {}
 
+  /// `whole` on the box, the class of a predicate, made sharper by pieces of the box.
+  Tri cut(const TwinContext &context, attn::PredicateOp op, Tri whole) {
+    if ((!context.queryPeriod && !context.keyPeriod) || (isConstant(whole.any) && isConstant(whole.all)))
+      return whole;
+    return emitByPieces(b, box, context.queryPeriod, context.keyPeriod, whole, [&](ImplicitLocOpBuilder &at, const TileBox &piece) {
+      TwinContext inside(at, piece, captures);
+      return inside.r.underAssumptions(MaskTwin(at, piece, captures).atom(inside, op));
+    });
+  }
+
   /// Class of the mask, or of its complement.
   Tri classify(Value mask, bool negated) {
     Operation *op = mask.getDefiningOp();
@@ -25,10 +37,14 @@ public:
       return isa<attn::AndOp>(op) != negated ? conjunction(op, negated) : disjunction(op, negated);
     TwinContext context(b, box, captures);
     Tri inside = context.r.underAssumptions(atom(context, op));
+    if (auto predicate = dyn_cast<attn::PredicateOp>(op))
+      inside = cut(context, predicate, inside);
     return negated ? context.r.negate(inside) : inside;
   }
 
 private:
+  static bool isConstant(Value x) { return matchPattern(x, m_Constant()); }
+
   Tri atom(TwinContext &context, Operation *op) {
     if (auto interval = dyn_cast<attn::IntervalOp>(op))
       return touch(context, ends(context, interval));

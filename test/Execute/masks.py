@@ -191,6 +191,135 @@ MASKS = {
 }
 
 
+
+def select_by(axis, *inners):
+    def formula(b, h, q, k, p):
+        return f.select(*lookup(p.pattern, h if axis == "head" else b), inners, b, h, q, k, p)
+
+    return formula
+
+
+def window_and_sinks(b, h, q, k, p):
+    return f.sliding_window(b, h, q, k, p) | f.sink_tokens(b, h, q, k, p)
+
+
+def restricted(inner):
+    return lambda b, h, q, k, p: f.restrict(b, h, q, k, p, inner, p.q0, max(p.nq, 0), p.k0, max(p.nk, 0))
+
+
+SELECTED = """  %c = attn.causal align(bottom_right)
+  %w = attn.sliding_window [%left, %right] align(bottom_right)
+  %s = attn.sink_tokens [%count]
+  %ws = attn.or %w, %s
+"""
+PATTERN = (("pattern", I32), ("left", "index"), ("right", "index"), ("count", "index"))
+RESTRICT = "  %m = attn.restrict %inner queries(%q0 of %nq) keys(%k0 of %nk)"
+PART = (("q0", "index"), ("nq", "index"), ("k0", "index"), ("nk", "index"))
+AXIS = (("n", "index"), ("w", "index"), ("s", "index"), ("d", "index"))
+PLANE = AXIS + (("n1", "index"), ("w1", "index"), ("s1", "index"), ("d1", "index"))
+
+MASKS |= {
+    "select_head": Mask(
+        SELECTED + "  %m = attn.select head %pattern[%c, %ws, %s] : tensor<?xi32>",
+        select_by("head", f.causal, window_and_sinks, f.sink_tokens),
+        PATTERN,
+    ),
+    "select_batch": Mask(
+        SELECTED + "  %m = attn.select batch %pattern[%ws, %c] : tensor<?xi32>",
+        select_by("batch", window_and_sinks, f.causal),
+        PATTERN,
+    ),
+    # More terms than the closed form takes.
+    "select_many": Mask(
+        SELECTED
+        + "  %nc = attn.not %c\n  %nw = attn.not %w\n  %x = attn.or %nw, %s\n"
+        + "  %m = attn.select head %pattern[%ws, %x, %c, %nc, %nw, %x] : tensor<?xi32>",
+        select_by(
+            "head",
+            window_and_sinks,
+            lambda *x: ~f.sliding_window(*x) | f.sink_tokens(*x),
+            f.causal,
+            lambda *x: ~f.causal(*x),
+            lambda *x: ~f.sliding_window(*x),
+            lambda *x: ~f.sliding_window(*x) | f.sink_tokens(*x),
+        ),
+        PATTERN,
+    ),
+    "restrict_window": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
+        "  %inner = attn.and %c, %w\n" + RESTRICT,
+        restricted(lambda *x: f.causal(*x) & f.sliding_window(*x)),
+        PART + (("left", "index"), ("right", "index")),
+    ),
+    "restrict_pairs": Mask(
+        PAIRS_TEXT + EQUAL_TEXT + "\n  %not = attn.not %equal\n  %inner = attn.and %pairs, %not\n" + RESTRICT,
+        restricted(lambda *x: local_pairs(*x) & ~same_bucket(*x)),
+        PART + HASH,
+    ),
+    "restrict_document": Mask(
+        "  %c = attn.causal align(bottom_right)\n"
+        "  %inner = attn.document %cu_q, %cu_k where %c : tensor<?xi32>, tensor<?xi32>\n" + RESTRICT,
+        restricted(in_document(f.causal)),
+        PART + CU,
+    ),
+    "restrict_neighborhood": Mask(
+        "  %inner = attn.neighborhood space[8, 7] window[3, 4]\n" + RESTRICT,
+        restricted(lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [8, 7], [3, 4])),
+        PART,
+    ),
+    # An end that means "no limit" may not wrap where a document moves it.
+    "document_sinks": Mask(
+        "  %local = attn.sink_tokens [%many]\n" + DOCUMENT, in_document(f.everything), CU + (("many", "index"),)
+    ),
+    "document_neighborhood": Mask(
+        "  %local = attn.neighborhood space[3, 5] window[2, 3]\n" + DOCUMENT,
+        in_document(lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [3, 5], [2, 3])),
+        CU,
+    ),
+    "neighborhood_1d": Mask(
+        "  %m = attn.neighborhood space[%n] window[%w] stride[%s] dilation[%d]",
+        lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [p.n], [p.w], [p.s], [p.d]),
+        AXIS,
+    ),
+    "neighborhood_1d_causal": Mask(
+        "  %m = attn.neighborhood space[%n] window[%w] stride[%s] dilation[%d] causal[true]",
+        lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [p.n], [p.w], [p.s], [p.d], [True]),
+        AXIS,
+    ),
+    "neighborhood_2d": Mask(
+        "  %m = attn.neighborhood space[%n, %n1] window[%w, %w1] stride[%s, %s1] dilation[%d, %d1] causal[false, true]",
+        lambda b, h, q, k, p: f.neighborhood(
+            b, h, q, k, p, [p.n, p.n1], [p.w, p.w1], [p.s, p.s1], [p.d, p.d1], [False, True]
+        ),
+        PLANE,
+    ),
+    "neighborhood_swin": Mask(
+        "  %m = attn.neighborhood space[8, 8] window[4, 4] stride[4, 4]",
+        lambda b, h, q, k, p: (q < 64)
+        & (k < 64)
+        & (q // 32 == k // 32)
+        & (q % 8 // 4 == k % 8 // 4),
+    ),
+}
+SPACES = {  # static settings: space, window, stride, dilation, causal
+    "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
+    "stride": ([7, 9], [4, 5], [2, 3], [1, 1], [False, False]),
+    "dilated": ([8, 9], [3, 2], [2, 1], [2, 4], [False, False]),
+    "causal": ([7, 8], [3, 4], [2, 1], [1, 2], [True, True]),
+    "whole": ([6, 10], [6, 10], [1, 4], [1, 1], [False, False]),
+    "volume": ([3, 4, 5], [2, 3, 5], [1, 2, 2], [1, 1, 1], [True, False, False]),
+    "volume_dilated": ([4, 3, 4], [2, 2, 2], [1, 2, 1], [2, 1, 2], [False, False, True]),
+}
+for name, (space, window, stride, dilation, causal) in SPACES.items():
+    flags = str(causal).lower()
+    MASKS["neighborhood_" + name] = Mask(
+        f"  %m = attn.neighborhood space{space} window{window} stride{stride} dilation{dilation} causal{flags}",
+        lambda b, h, q, k, p, parameters=(space, window, stride, dilation, causal): f.neighborhood(
+            b, h, q, k, p, *parameters
+        ),
+    )
+
+
 class RandomMask:
     """A mask expression by seed: leaves, and/or/not, documents (nested too), and its formula built alongside."""
 
@@ -218,11 +347,16 @@ class RandomMask:
                 lambda: self.define("attn.named @strict_causal()", f.strict_causal),
                 lambda: ("%pairs", local_pairs),
                 lambda: ("%equal", same_bucket),
+                lambda: self.define(
+                    "attn.neighborhood space[4, 5] window[3, 2] stride[1, 2]",
+                    lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [4, 5], [3, 2], [1, 2]),
+                ),
             ]
         )()
 
     def build(self, depth):
-        kind = self.rng.choice(["and", "or", "not", "document", "leaf"]) if depth else "leaf"
+        kinds = ["and", "or", "not", "document", "select", "restrict", "leaf"]
+        kind = self.rng.choice(kinds) if depth else "leaf"
         if kind == "leaf":
             return self.leaf()
         first, inner = self.build(depth - 1)
@@ -233,7 +367,19 @@ class RandomMask:
             return self.define(
                 f"attn.document %{cu_q}, %{cu_k} where {first} : {I32}, {I32}", self.document(cu_q, cu_k, inner)
             )
+        if kind == "restrict":
+            q0, k0 = self.rng.randint(0, 6), self.rng.randint(0, 6)
+            sq, sk = self.rng.randint(0, 40), self.rng.randint(0, 40)
+            return self.define(
+                f"attn.restrict {first} queries({q0} of {sq}) keys({k0} of {sk})",
+                lambda b, h, q, k, p: f.restrict(b, h, q, k, p, inner, q0, sq, k0, sk),
+            )
         second, other = self.build(depth - 1)
+        if kind == "select":
+            return self.define(
+                f"attn.select head %hash_q[{first}, {second}] : {I32}",
+                lambda b, h, q, k, p: f.select(*lookup(p.hash_q, h), (inner, other), b, h, q, k, p),
+            )
         combined = (lambda *x: inner(*x) & other(*x)) if kind == "and" else (lambda *x: inner(*x) | other(*x))
         return self.define(f"attn.{kind} {first}, {second}", combined)
 
