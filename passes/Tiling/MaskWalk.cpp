@@ -152,10 +152,14 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
   Value yes = boolean(b, true), no = boolean(b, false);
   // Opaque literals answer for the whole tile, intervals row by row.
   SmallVector<TileClass> opaque;
+  DenseMap<Value, TileClass> classes; // a literal often stands in several terms
   for (const MaskTerm &term : form.terms) {
     TileClass all{yes, yes};
     for (const OpaqueLiteral &literal : term.opaque) {
-      TileClass c = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
+      auto [known, isNew] = classes.try_emplace(literal.mask);
+      if (isNew)
+        known->second = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
+      TileClass c = known->second;
       if (literal.negated)
         c = {b.createOrFold<arith::XOrIOp>(c.all, yes), b.createOrFold<arith::XOrIOp>(c.any, yes)};
       all = {both(b, all.any, c.any), both(b, all.all, c.all)};

@@ -359,6 +359,12 @@ class RandomMask:
         kind = self.rng.choice(kinds) if depth else "leaf"
         if kind == "leaf":
             return self.leaf()
+        if kind == "select":
+            (first, inner), (second, other) = self.leaf(), self.leaf()
+            return self.define(
+                f"attn.select head %hash_q[{first}, {second}] : {I32}",
+                lambda b, h, q, k, p: f.select(*lookup(p.hash_q, h), (inner, other), b, h, q, k, p),
+            )
         first, inner = self.build(depth - 1)
         if kind == "not":
             return self.define(f"attn.not {first}", lambda *x: ~inner(*x))
@@ -375,11 +381,6 @@ class RandomMask:
                 lambda b, h, q, k, p: f.restrict(b, h, q, k, p, inner, q0, sq, k0, sk),
             )
         second, other = self.build(depth - 1)
-        if kind == "select":
-            return self.define(
-                f"attn.select head %hash_q[{first}, {second}] : {I32}",
-                lambda b, h, q, k, p: f.select(*lookup(p.hash_q, h), (inner, other), b, h, q, k, p),
-            )
         combined = (lambda *x: inner(*x) & other(*x)) if kind == "and" else (lambda *x: inner(*x) | other(*x))
         return self.define(f"attn.{kind} {first}, {second}", combined)
 
