@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace lacuna::attn;
@@ -40,6 +41,13 @@ public:
   Value compare(CmpIPredicate predicate, Value x, Value y) { return createOrFold<arith::CmpIOp>(predicate, x, y); }
   Value both(Value x, Value y) { return x ? createOrFold<arith::AndIOp>(x, y) : y; }
   bool isOne(Value x) { return isConstantIntValue(x, 1); }
+  /// Ends the region; what folding has left unused goes.
+  void finish(ValueRange results) {
+    YieldOp::create(*this, results);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*getBlock())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+  }
 };
 
 /// The expansion of one op.
@@ -131,7 +139,7 @@ private:
       step = s.min(s.mul(step, dims[i].extent), s.constant(INT32_MAX));
     }
     Value exists = s.compare(CmpIPredicate::slt, coordinates[0], dims[0].extent);
-    YieldOp::create(s, ValueRange{low, s.createOrFold<arith::SelectOp>(exists, high, s.constant(0))});
+    s.finish({low, s.createOrFold<arith::SelectOp>(exists, high, s.constant(0))});
     return interval;
   }
 
@@ -150,7 +158,7 @@ private:
       if (window.residue)
         attends = s.both(attends, s.compare(CmpIPredicate::eq, s.rem(y, dim.dilation), window.residue));
     }
-    YieldOp::create(s, attends);
+    s.finish(attends);
     return predicate;
   }
 
@@ -159,7 +167,7 @@ private:
     auto equal = EqualOp::create(b, op.getLoc());
     for (Region *region : {&equal.getQuery(), &equal.getKey()}) {
       Scalars s = enter(b, *region, 3);
-      YieldOp::create(s, s.rem(region->getArgument(2), dimensions(s)[0].dilation));
+      s.finish(s.rem(region->getArgument(2), dimensions(s)[0].dilation));
     }
     return equal;
   }
