@@ -114,7 +114,8 @@ void NeighborhoodOp::build(OpBuilder &b, OperationState &state, ArrayRef<OpFoldR
                            ArrayRef<OpFoldResult> stride, ArrayRef<OpFoldResult> dilation, ArrayRef<bool> causal) {
   SmallVector<Value> values[4];
   SmallVector<int64_t> constants[4];
-  for (auto [number, list] : llvm::enumerate(ArrayRef{space, window, stride, dilation}))
+  const ArrayRef<OpFoldResult> lists[4] = {space, window, stride, dilation};
+  for (auto [number, list] : llvm::enumerate(lists))
     dispatchIndexOpFoldResults(list, values[number], constants[number]);
   build(b, state, MaskType::get(b.getContext()), values[0], values[1], values[2], values[3], constants[0], constants[1], constants[2], constants[3],
         causal);
