@@ -52,7 +52,7 @@ constexpr const char *kOverview = R"(lacuna-mask: density, tiles, runs and a pic
 Examples:
   lacuna-mask examples/masks.mlir --size 4096,4096
   lacuna-mask in.mlir --entry f --size 1,8192 --tile 64x128 --arg window=1024 --arg 'cu=[0, 512, 8192]' --svg mask.svg --json mask.json
-  lacuna-mask examples/neighborhood.mlir --space 16x16 --q-tile 4x4 --kv-tile 4x4
+  lacuna-mask examples/neighborhood.mlir --space 16x32 --q-tile 4x8 --kv-tile 4x8
 )";
 
 LogicalResult fail(const Twine &message) {
