@@ -2,6 +2,7 @@
 // Atoms and algebra over the twin of their regions. Each atom has its own assumptions: one that fails makes that atom partial, not its neighbours.
 #include "lib/Analysis/IntervalTwin.h"
 
+#include "lib/Analysis/BlockMasks.h"
 #include "lib/Analysis/RegionTwin.h"
 
 #include "mlir/IR/Matchers.h"
@@ -35,6 +36,10 @@ public:
       return classify(negation.getOperand(), !negated);
     if (isa<attn::AndOp, attn::OrOp>(op))
       return isa<attn::AndOp>(op) != negated ? conjunction(op, negated) : disjunction(op, negated);
+    if (isBlockMask(op)) {
+      Tri blocks = blockMask(op);
+      return negated ? RangeBuilder(b).negate(blocks) : blocks;
+    }
     TwinContext context(b, box, captures);
     Tri inside = context.r.underAssumptions(atom(context, op));
     if (auto predicate = dyn_cast<attn::PredicateOp>(op))
@@ -44,6 +49,14 @@ public:
 
 private:
   static bool isConstant(Value x) { return matchPattern(x, m_Constant()); }
+
+  Tri blockMask(Operation *op) {
+    TileClass found = emitBlockClass(b, op, box, captures, [&](const TileBox &rounded) -> TileClass {
+      Tri inside = MaskTwin(b, rounded, captures).classify(op->getOperand(0), /*negated=*/false);
+      return {inside.any, inside.all};
+    });
+    return {found.any, found.all};
+  }
 
   Tri atom(TwinContext &context, Operation *op) {
     if (auto interval = dyn_cast<attn::IntervalOp>(op))

@@ -6,6 +6,11 @@
 
 namespace lacuna::attn {
 
+/// True for the mask ops that attn-expand-masks leaves.
+inline bool isExpandedMask(mlir::Operation *op) {
+  return mlir::isa_and_nonnull<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp, BlockCoverOp, BlockInteriorOp>(op);
+}
+
 /// Union over the masks m_i of m_i and an interval that holds all keys where the table says i, none elsewhere.
 mlir::Value expandSelect(mlir::OpBuilder &b, SelectOp op);
 

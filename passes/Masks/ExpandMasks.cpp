@@ -172,11 +172,10 @@ private:
     WalkResult result = getOperation().walk([](Operation *op) {
       if (auto named = dyn_cast<NamedOp>(op))
         return named.emitOpError("expects attn-link-masks to run first"), WalkResult::interrupt();
-      if (!isa<AttentionOp, AndOp, OrOp, NotOp>(op))
+      if (!isa<AttentionOp>(op) && !isExpandedMask(op))
         return WalkResult::advance();
       for (Value operand : op->getOperands())
-        if (isa<MaskType>(operand.getType()) &&
-            !isa_and_nonnull<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(operand.getDefiningOp()))
+        if (isa<MaskType>(operand.getType()) && !isExpandedMask(operand.getDefiningOp()))
           return op->emitOpError("expects a mask built from attn mask ops in the same function, but got ") << operand,
                  WalkResult::interrupt();
       return WalkResult::advance();
@@ -185,7 +184,7 @@ private:
   }
 
   void eraseUnused() {
-    SmallVector<Operation *> masks = collect(llvm::IsaPred<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>);
+    SmallVector<Operation *> masks = collect(isExpandedMask);
     for (Operation *op : llvm::reverse(masks))
       if (isOpTriviallyDead(op))
         op->erase();

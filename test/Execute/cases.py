@@ -212,6 +212,8 @@ def errors(case, got, expected):
 
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
+BUCKETS = [dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)]), dict(hash_q=[], hash_k=[])]
+WINDOWS = [dict(left=4, right=2, count=3), dict(left=0, right=0, count=0), dict(left=1 << 40, right=9, count=1)]
 NEIGHBORHOODS = [
     dict(n=n, w=w, s=s, d=d)
     for n, w, s, d in (
@@ -290,6 +292,11 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
             ((1 << 62, 1 << 40, 3, 3), (6, 100, 100, 100)),
         )
     ],
+    "block_cover_window": WINDOWS,
+    "block_interior_window": WINDOWS,
+    "block_not": WINDOWS,
+    "block_cover_equal": BUCKETS,
+    "block_of_blocks": WINDOWS,
     "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
 }
 

@@ -301,6 +301,41 @@ MASKS |= {
         & (q % 8 // 4 == k % 8 // 4),
     ),
 }
+
+
+def blocks(inner, rows, columns, join):
+    return lambda b, h, q, k, p: f.blocks(b, h, q, k, p, inner, rows, columns, join)
+
+
+WINDOW = (("left", "index"), ("right", "index"), ("count", "index"))
+MASKS |= {
+    "block_cover_window": Mask(
+        SELECTED + "  %x = attn.and %c, %ws\n  %m = attn.block_cover %x [8, 16]",
+        blocks(window_or_sinks, 8, 16, np.any),
+        WINDOW,
+    ),
+    "block_interior_window": Mask(
+        SELECTED + "  %m = attn.block_interior %ws [5, 7]", blocks(window_and_sinks, 5, 7, np.all), WINDOW
+    ),
+    "block_not": Mask(
+        SELECTED + "  %n = attn.not %ws\n  %x = attn.block_cover %n [3, 4]\n  %y = attn.not %x\n  %m = attn.or %y, %s",
+        lambda *x: blocks(window_and_sinks, 3, 4, np.all)(*x) | f.sink_tokens(*x),
+        WINDOW,
+    ),
+    # Masks that are not intervals.
+    "block_cover_equal": Mask(
+        EQUAL_TEXT + "\n  %m = attn.block_cover %equal [2, 3]", blocks(same_bucket, 2, 3, np.any), HASH
+    ),
+    "block_interior_pairs": Mask(
+        PAIRS_TEXT + "\n  %m = attn.block_interior %pairs [2, 3]", blocks(local_pairs, 2, 3, np.all)
+    ),
+    "block_of_blocks": Mask(
+        SELECTED + "  %x = attn.block_interior %ws [2, 3]\n  %m = attn.block_cover %x [4, 10]",
+        blocks(blocks(window_and_sinks, 2, 3, np.all), 4, 10, np.any),
+        WINDOW,
+    ),
+}
+
 SPACES = {  # static settings: space, window, stride, dilation, causal
     "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
     "stride": ([7, 9], [4, 5], [2, 3], [1, 1], [False, False]),

@@ -74,6 +74,17 @@ def restrict(b, h, q, k, p, inner, q0, sq, k0, sk):
     return inside & inner(b, h, x, y, SimpleNamespace(**{**vars(p), "Sq": sq, "Sk": sk}))
 
 
+def blocks(b, h, q, k, p, inner, rows, columns, join):
+    """Every pair has what `join` (np.any, np.all) says of the pairs of its block of rows x columns."""
+    pairs = inner(b, h, np.arange(p.Sq)[:, None], np.arange(p.Sk)[None, :], p)
+    result = np.array(np.broadcast_to(pairs, (np.size(b), np.size(h), p.Sq, p.Sk)))
+    for q0 in range(0, p.Sq, rows):
+        for k0 in range(0, p.Sk, columns):
+            block = result[:, :, q0 : q0 + rows, k0 : k0 + columns]
+            block[...] = join(block, axis=(2, 3), keepdims=True)
+    return result[b, h, q, k]
+
+
 def nearest(value, most):
     return max(1, min(value, most))
 
