@@ -49,7 +49,8 @@ def tile_cases():
 
 
 def gpu_cases():
-    """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE. Small, for the emulator."""
+    """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE; a
+    choice, a part, a neighborhood and a block cover. Small, for the emulator."""
     edges = [(0, 3), (3, 0), (1, 1), (63, 65), (64, 64), (65, 130), (130, 65), (200, 70)]
     for dtype in ("bf16", "f16"):
         for size in (64, 128):
@@ -57,6 +58,8 @@ def gpu_cases():
                 program = Program(mask, heads=(4, 2) if size == 64 else (1, 1), size=(size, size), dtype=dtype)
                 for queries, keys in edges if size == 64 else edges[4:6]:
                     yield Case(program, queries, keys, 1, parameters)
+    for mask in ("select_head", "restrict_window", "neighborhood_2d", "block_cover_window"):
+        yield Case(Program(mask, heads=(4, 2), size=(64, 64), dtype="bf16"), 130, 200, 1, SETTINGS[mask])
 
 
 def stored(array, dtype):
