@@ -67,7 +67,8 @@ def Attn_BlockCoverOp : Attn_BlockOp<"block_cover"> {
   let description = [{
     Cuts queries and keys into blocks of `[queries, keys]`, counted from 0; A(b, h, q, k) = some pair of the block of (q, k) attends. The last blocks are
     cut off at the lengths: only pairs inside count. Makes visible, and testable, what a kernel computes that drops whole blocks only (patterns.md G3,
-    `lift`).
+    `lift`). Not inside `attn.document` or `attn.restrict`, whose coordinates begin elsewhere. Pairs of a tile that holds parts of several blocks are
+    decided one by one, each with a loop over its block: choose a schedule whose tiles lie in blocks.
 
     ```mlir
     %cover = attn.block_cover %m [64, 64]

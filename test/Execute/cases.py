@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+import combinator_masks
 from masks import I32, MASKS
 
 SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
@@ -212,22 +213,6 @@ def errors(case, got, expected):
 
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
-BUCKETS = [dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)]), dict(hash_q=[], hash_k=[])]
-WINDOWS = [dict(left=4, right=2, count=3), dict(left=0, right=0, count=0), dict(left=1 << 40, right=9, count=1)]
-NEIGHBORHOODS = [
-    dict(n=n, w=w, s=s, d=d)
-    for n, w, s, d in (
-        (40, 7, 1, 1),
-        (33, 8, 3, 1),
-        (40, 5, 2, 3),
-        (31, 31, 4, 1),
-        (64, 16, 16, 1),
-        (20, 100, 0, -3),
-        (-5, -5, 9, 9),
-        (1 << 40, 6, 100, 1),
-    )
-]
-
 PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "sliding_window": [
         dict(left=7, right=0),
@@ -252,53 +237,10 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
     "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
     "prefix": [dict(length=0), dict(length=11)],
-    # Entries that name no mask, tables that are too short.
-    "select_head": [
-        dict(pattern=pattern, left=4, right=1, count=3) for pattern in ([0, 1], [2, 0], [1, 3], [-1, 2], [1], [])
-    ],
-    "select_batch": [dict(pattern=[1, 0], left=4, right=1, count=3), dict(pattern=[0, 2, 1, 0], left=1, right=0, count=0)],
-    "select_many": [dict(pattern=pattern, left=4, right=1, count=3) for pattern in ([0, 1], [2, 3], [4, 5], [6, 0])],
-    # Chunked prefill, a part in the middle, parts that begin before or reach beyond the mask, wild values.
-    "restrict_window": [
-        dict(left=9, right=2, **part)
-        for part in (
-            dict(q0=16, nq=50, k0=0, nk=70),
-            dict(q0=5, nq=20, k0=11, nk=30),
-            dict(q0=-4, nq=12, k0=-7, nk=15),
-            dict(q0=0, nq=-3, k0=0, nk=9),
-            dict(q0=1 << 62, nq=1 << 62, k0=-(1 << 63), nk=(1 << 63) - 1),
-        )
-    ]
-    + [dict(left=(1 << 63) - 1, right=-(1 << 63) + 1, q0=3, nq=30, k0=40, nk=60)],
-    "restrict_pairs": [
-        dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)], **part)
-        for part in (dict(q0=10, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20))
-    ],
-    "restrict_document": [
-        dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60], **part)
-        for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))
-    ],
-    "restrict_neighborhood": [dict(q0=0, nq=56, k0=0, nk=56), dict(q0=10, nq=50, k0=-6, nk=60)],
-    # An odd and an even window, stride, dilation, window = extent; then values brought to legal ones.
-    "neighborhood_1d": NEIGHBORHOODS,
-    "neighborhood_1d_causal": NEIGHBORHOODS,
-    "neighborhood_2d": [
-        dict(n=n, w=w, s=s, d=d, n1=n1, w1=w1, s1=s1, d1=d1)
-        for (n, w, s, d), (n1, w1, s1, d1) in (
-            ((8, 3, 1, 1), (8, 4, 1, 1)),
-            ((5, 5, 2, 1), (11, 4, 3, 2)),
-            ((9, 2, 2, 4), (7, 7, 1, 1)),
-            ((-1, 0, 5, 5), (1 << 62, 9, 2, 1)),
-            ((1 << 62, 1 << 40, 3, 3), (6, 100, 100, 100)),
-        )
-    ],
-    "block_cover_window": WINDOWS,
-    "block_interior_window": WINDOWS,
-    "block_not": WINDOWS,
-    "block_cover_equal": BUCKETS,
-    "block_of_blocks": WINDOWS,
     "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
 }
+
+PARAMETERS |= combinator_masks.PARAMETERS
 
 # Packed documents: (total queries, total keys, boundaries).
 # With empty documents, tokens outside all documents, more queries than keys.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// lacuna-mask: shows the mask of an attention op at one size, or simulates its tiles in an N-D space. Compiles the mask for this machine; never makes an object with Sq x Sk elements.
+// lacuna-mask: shows the mask of an attention op at one size, or counts its tiles in an N-D space. Compiles the mask for this machine; never makes an
+// object with Sq x Sk elements.
 #include "tools/lacuna-mask/Arguments.h"
 #include "tools/lacuna-mask/AxisProbes.h"
-#include "tools/lacuna-mask/MaskStatistics.h"
+#include "tools/lacuna-mask/MaskReport.h"
 #include "tools/lacuna-mask/Picture.h"
 #include "tools/lacuna-mask/SpaceReport.h"
 
@@ -14,13 +15,9 @@
 #include "llvm/Support/CommandLine.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace lacuna;
@@ -90,8 +87,6 @@ private:
   LogicalResult report(BoundProbe &probe);
   LogicalResult simulateAxes(const MaskProbe &probes, SpaceReport &report);
   LogicalResult write(const SpaceReport &report);
-  void writeText(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
-  void writeJson(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
   std::string title() const;
 
   MLIRContext context;
@@ -241,47 +236,6 @@ std::string Tool::title() const {
       .str();
 }
 
-/// Attended share, and all tiles over visited ones; absent where there is nothing to divide by.
-std::optional<double> density(const MaskSize &size, const MaskStatistics &statistics) {
-  double pairs = static_cast<double>(size.queries) * static_cast<double>(size.keys);
-  return pairs == 0 ? std::nullopt : std::optional(statistics.attended / pairs);
-}
-std::optional<double> speedupBound(const MaskStatistics &statistics) {
-  int64_t visited = statistics.full + statistics.partial;
-  return visited == 0 ? std::nullopt : std::optional(static_cast<double>(statistics.tiles()) / visited);
-}
-
-void Tool::writeText(llvm::raw_ostream &os, const MaskStatistics &s) const {
-  auto number = [&](std::optional<double> x) { return x ? llvm::formatv("{0:f4}", *x).str() : std::string("none"); };
-  os << title() << "\n"
-     << "density         " << number(density(subject.size, s)) << "\n"
-     << "tiles           " << s.tiles() << ": " << s.full << " full, " << s.partial << " partial, " << s.empty << " empty\n"
-     << "row runs        " << s.rowRuns << "\n"
-     << "column runs     " << s.columnRuns << "\n"
-     << "speed-up bound  " << number(speedupBound(s)) << "\n";
-  if (s.doubtful)
-    os << "note: the analysis cannot tell that " << s.doubtful << " of the full and empty tiles are so, and calls them partial\n";
-}
-
-void Tool::writeJson(llvm::raw_ostream &os, const MaskStatistics &s) const {
-  llvm::json::OStream json(os, 2);
-  auto number = [&](const char *key, std::optional<double> x) { json.attribute(key, x ? llvm::json::Value(*x) : llvm::json::Value(nullptr)); };
-  json.object([&] {
-    json.attribute("schema_version", 1);
-    number("density", density(subject.size, s));
-    json.attributeObject("tiles", [&] {
-      json.attribute("total", s.tiles());
-      json.attribute("full", s.full);
-      json.attribute("partial", s.partial);
-      json.attribute("empty", s.empty);
-    });
-    json.attribute("row_runs", s.rowRuns);
-    json.attribute("column_runs", s.columnRuns);
-    number("speedup_bound", speedupBound(s));
-  });
-  os << "\n";
-}
-
 LogicalResult Tool::report(BoundProbe &probe) {
   // Opened before anything is written: a file that cannot be kept takes the others with it.
   std::unique_ptr<llvm::ToolOutputFile> svg, json;
@@ -304,7 +258,7 @@ LogicalResult Tool::report(BoundProbe &probe) {
     picture.write(svg->os(), title(), statistics);
   }
   if (json)
-    writeJson(json->os(), statistics);
+    writeMaskJson(json->os(), subject.size, statistics);
   for (auto *file : {&svg, &json})
     if (*file) {
       (*file)->os().flush();
@@ -317,7 +271,7 @@ LogicalResult Tool::report(BoundProbe &probe) {
     if (*file)
       (*file)->keep();
   if (jsonPath != "-" && svgPath != "-")
-    writeText(llvm::outs(), statistics);
+    writeMaskText(llvm::outs(), title(), subject.size, statistics);
   return success();
 }
 
