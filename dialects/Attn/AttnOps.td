@@ -3,6 +3,7 @@
 #ifndef LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 #define LACUNA_DIALECTS_ATTN_ATTNOPS_TD
 
+include "dialects/Attn/AttnCombinatorOps.td"
 include "dialects/Attn/AttnStateOps.td"
 include "dialects/Attn/AttnStorageOps.td"
 

@@ -3,6 +3,7 @@
 #include "lib/Analysis/RegionTwinImpl.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 
@@ -48,7 +49,24 @@ TwinValue RegionTwin::multiply(const TwinValue &x, const TwinValue &y) {
   return product;
 }
 
+/// A coordinate itself (moved by a uniform value) is divided by a uniform value: of several divisors the least constant is kept.
+void RegionTwin::notePeriod(const TwinValue &dividend, const TwinValue &divisor) {
+  if (!r.isUniform(divisor.form) || (divisor.form.isConstant() && divisor.form.constant <= 1))
+    return;
+  for (auto [side, period] : {std::pair(&context.query, &context.queryPeriod), std::pair(&context.key, &context.keyPeriod)}) {
+    if (side->form.terms.size() != 1 || dividend.form.coefficient(side->form.terms[0].first) != 1)
+      continue;
+    std::optional<LinearForm> offset = r.add(dividend.form, side->form, -1);
+    if (!offset || !r.isUniform(*offset))
+      continue;
+    std::optional<int64_t> known = *period ? getConstantIntValue((*period)->length) : std::nullopt;
+    if (!*period || (known && divisor.form.isConstant() && divisor.form.constant < *known))
+      *period = Period{r.range(*offset).lo, r.range(divisor.form).lo};
+  }
+}
+
 TwinValue RegionTwin::divide(const TwinValue &x, const TwinValue &y, Rounding rounding, bool remainder) {
+  notePeriod(x, y);
   Range dividend = range(x), divisor = range(y);
   if (rounding == Rounding::Zero && dividend.min >= 0)
     rounding = Rounding::Down;
@@ -64,6 +82,16 @@ TwinValue RegionTwin::divide(const TwinValue &x, const TwinValue &y, Rounding ro
     quotients.push_back({quotient.terms[0].first, x.form, y.form, rounding});
   }
   return remainder ? rest : linear(quotient);
+}
+
+/// Minimum or maximum; keeps the linear form of an operand that is always the one.
+TwinValue RegionTwin::choose(const TwinValue &x, const TwinValue &y, bool least) {
+  Range rangeX = range(x), rangeY = range(y);
+  if (rangeX.max <= rangeY.min)
+    return linear(least ? x.form : y.form);
+  if (rangeY.max <= rangeX.min)
+    return linear(least ? y.form : x.form);
+  return context.integer(least ? rangeMin(r, rangeX, rangeY) : rangeMax(r, rangeX, rangeY));
 }
 
 TwinValue RegionTwin::visitInteger(Operation &op, ArrayRef<TwinValue> v) {
@@ -84,8 +112,8 @@ TwinValue RegionTwin::visitInteger(Operation &op, ArrayRef<TwinValue> v) {
       .Case<arith::DivUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Down, false); })
       .Case<arith::CeilDivUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Up, false); })
       .Case<arith::RemUIOp>([&](auto) { return assumeUnsigned(), divide(v[0], v[1], Rounding::Down, true); })
-      .Case<arith::MinSIOp>([&](auto) { return other(rangeMin); })
-      .Case<arith::MaxSIOp>([&](auto) { return other(rangeMax); })
+      .Case<arith::MinSIOp>([&](auto) { return choose(v[0], v[1], true); })
+      .Case<arith::MaxSIOp>([&](auto) { return choose(v[0], v[1], false); })
       .Case<arith::MinUIOp>([&](auto) { return otherUnsigned(rangeMin); })
       .Case<arith::MaxUIOp>([&](auto) { return otherUnsigned(rangeMax); })
       .Case<math::AbsIOp>([&](auto) { return context.integer(rangeAbs(r, range(v[0]))); })

@@ -2,7 +2,10 @@
 // Atoms and algebra over the twin of their regions. Each atom has its own assumptions: one that fails makes that atom partial, not its neighbours.
 #include "lib/Analysis/IntervalTwin.h"
 
+#include "lib/Analysis/BlockMasks.h"
 #include "lib/Analysis/RegionTwin.h"
+
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using arith::CmpIPredicate;
@@ -16,6 +19,16 @@ class MaskTwin {
 public:
   MaskTwin(ImplicitLocOpBuilder &b, const TileBox &box, const IRMapping &captures) : b(b), box(box), captures(captures) {}
 
+  /// `whole` on the box, the class of a predicate, made sharper by pieces of the box.
+  Tri cut(const TwinContext &context, attn::PredicateOp op, Tri whole) {
+    if ((!context.queryPeriod && !context.keyPeriod) || (isConstant(whole.any) && isConstant(whole.all)))
+      return whole;
+    return emitByPieces(b, box, context.queryPeriod, context.keyPeriod, whole, [&](ImplicitLocOpBuilder &at, const TileBox &piece) {
+      TwinContext inside(at, piece, captures);
+      return inside.r.underAssumptions(MaskTwin(at, piece, captures).atom(inside, op));
+    });
+  }
+
   /// Class of the mask, or of its complement.
   Tri classify(Value mask, bool negated) {
     Operation *op = mask.getDefiningOp();
@@ -23,12 +36,28 @@ public:
       return classify(negation.getOperand(), !negated);
     if (isa<attn::AndOp, attn::OrOp>(op))
       return isa<attn::AndOp>(op) != negated ? conjunction(op, negated) : disjunction(op, negated);
+    if (isBlockMask(op)) {
+      Tri blocks = blockMask(op);
+      return negated ? RangeBuilder(b).negate(blocks) : blocks;
+    }
     TwinContext context(b, box, captures);
     Tri inside = context.r.underAssumptions(atom(context, op));
+    if (auto predicate = dyn_cast<attn::PredicateOp>(op))
+      inside = cut(context, predicate, inside);
     return negated ? context.r.negate(inside) : inside;
   }
 
 private:
+  static bool isConstant(Value x) { return matchPattern(x, m_Constant()); }
+
+  Tri blockMask(Operation *op) {
+    TileClass found = emitBlockClass(b, op, box, captures, [&](const TileBox &rounded) -> TileClass {
+      Tri inside = MaskTwin(b, rounded, captures).classify(op->getOperand(0), /*negated=*/false);
+      return {inside.any, inside.all};
+    });
+    return {found.any, found.all};
+  }
+
   Tri atom(TwinContext &context, Operation *op) {
     if (auto interval = dyn_cast<attn::IntervalOp>(op))
       return touch(context, ends(context, interval));

@@ -7,32 +7,69 @@ namespace lacuna {
 namespace {
 
 constexpr size_t kMaxTerms = 8;
-using Terms = SmallVector<MaskTerm>;
+using Terms = SmallVector<MaskTerm>; // one to kMaxTerms
 
 Terms normalize(Value mask, bool negated);
 
-Terms unite(ValueRange masks, bool negated) {
+MaskTerm opaque(Value mask, bool negated) { return {{}, {{mask, negated}}}; }
+
+void append(MaskTerm &term, const MaskTerm &more) {
+  llvm::append_range(term.intervals, more.intervals);
+  llvm::append_range(term.opaque, more.opaque);
+}
+
+/// One term for a mask that has several: its factors of one term as they are, the others as literals.
+MaskTerm collapse(Value mask, bool negated) {
+  Operation *op = mask.getDefiningOp();
+  if (auto negation = dyn_cast<attn::NotOp>(op))
+    return collapse(negation.getOperand(), !negated);
+  if (negated ? !isa<attn::OrOp>(op) : !isa<attn::AndOp>(op))
+    return opaque(mask, negated);
+  MaskTerm term;
+  for (Value operand : op->getOperands()) {
+    Terms factor = normalize(operand, negated);
+    append(term, factor.size() == 1 ? factor.front() : opaque(operand, negated));
+  }
+  return term;
+}
+
+/// The union of `masks`, or, where that has too many terms, one in which the longest masks are collapsed. More masks than terms: none.
+std::optional<Terms> unite(ValueRange masks, bool negated) {
+  SmallVector<Terms> parts = llvm::map_to_vector(masks, [&](Value mask) { return normalize(mask, negated); });
+  auto size = [](const Terms &x) { return x.size(); };
+  while (llvm::sum_of(llvm::map_range(parts, size)) > kMaxTerms) {
+    auto longest = llvm::max_element(parts, [&](const Terms &x, const Terms &y) { return x.size() < y.size(); });
+    if (longest->size() == 1)
+      return std::nullopt;
+    *longest = {collapse(masks[longest - parts.begin()], negated)};
+  }
   Terms result;
-  for (Value mask : masks)
-    llvm::append_range(result, normalize(mask, negated));
+  for (const Terms &part : parts)
+    llvm::append_range(result, part);
   return result;
 }
 
+Terms multiply(const Terms &x, const Terms &y) {
+  Terms product;
+  for (const MaskTerm &left : x)
+    for (const MaskTerm &right : y)
+      append(product.emplace_back(left), right);
+  return product;
+}
+
+/// The intersection of `masks`; masks that would make too many terms become literals of every term.
 Terms intersect(ValueRange masks, bool negated) {
-  Terms result{MaskTerm{}};
+  SmallVector<std::pair<Value, Terms>> factors;
+  size_t count = 1;
   for (Value mask : masks) {
-    Terms factor = normalize(mask, negated), product;
-    for (const MaskTerm &x : result)
-      for (const MaskTerm &y : factor) {
-        MaskTerm term = x;
-        llvm::append_range(term.intervals, y.intervals);
-        llvm::append_range(term.opaque, y.opaque);
-        product.push_back(term);
-      }
-    result = std::move(product);
-    if (result.size() > kMaxTerms)
-      break; // the caller falls back, no need to grow further
+    factors.push_back({mask, normalize(mask, negated)});
+    count = std::min(count * factors.back().second.size(), kMaxTerms + 1);
   }
+  if (count > kMaxTerms) // short ones first: as many of them as fit
+    llvm::stable_sort(factors, [](const auto &x, const auto &y) { return x.second.size() < y.second.size(); });
+  Terms result{MaskTerm{}};
+  for (const auto &[mask, terms] : factors)
+    result = multiply(result, result.size() * terms.size() <= kMaxTerms ? terms : Terms{opaque(mask, negated)});
   return result;
 }
 
@@ -41,16 +78,17 @@ Terms normalize(Value mask, bool negated) {
   Operation *op = mask.getDefiningOp();
   if (auto negation = dyn_cast_or_null<attn::NotOp>(op))
     return normalize(negation.getOperand(), !negated);
-  if (isa_and_nonnull<attn::AndOp>(op))
-    return negated ? unite(op->getOperands(), true) : intersect(op->getOperands(), false);
-  if (isa_and_nonnull<attn::OrOp>(op))
-    return negated ? intersect(op->getOperands(), true) : unite(op->getOperands(), false);
+  if (isa_and_nonnull<attn::AndOp, attn::OrOp>(op)) {
+    if (isa<attn::AndOp>(op) != negated)
+      return intersect(op->getOperands(), negated);
+    return unite(op->getOperands(), negated).value_or(Terms{opaque(mask, negated)});
+  }
   if (auto interval = dyn_cast_or_null<attn::IntervalOp>(op)) {
     if (!negated)
       return {MaskTerm{{{interval, IntervalLiteral::Inside}}, {}}};
     return {MaskTerm{{{interval, IntervalLiteral::Below}}, {}}, MaskTerm{{{interval, IntervalLiteral::Above}}, {}}};
   }
-  return {MaskTerm{{}, {{mask, negated}}}};
+  return {opaque(mask, negated)};
 }
 
 } // namespace
@@ -62,10 +100,7 @@ bool MaskNormalForm::isIntervalOnly() const {
 MaskNormalForm normalizeMask(Value mask) {
   if (!mask)
     return {{MaskTerm{}}};
-  MaskNormalForm form{normalize(mask, false)};
-  if (form.terms.size() > kMaxTerms)
-    form.terms = {MaskTerm{{}, {{mask, false}}}};
-  return form;
+  return {normalize(mask, false)};
 }
 
 } // namespace lacuna

@@ -32,8 +32,8 @@ struct MaskNormalForm {
   bool isIntervalOnly() const;
 };
 
-/// Normalises an expanded mask (atoms and algebra; null: all). Beyond eight terms the whole mask becomes one opaque literal: still sound, but walked
-/// tile by tile.
+/// Normalises an expanded mask (atoms and algebra; null: all) to at most eight terms. Parts of it that would make more become opaque literals: still
+/// sound, but asked tile by tile; the intervals around them keep their closed form.
 MaskNormalForm normalizeMask(mlir::Value mask);
 
 } // namespace lacuna

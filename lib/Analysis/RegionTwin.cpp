@@ -142,7 +142,24 @@ TwinValue RegionTwin::visitUniform(Operation &op) {
     if (TwinValue form = isLinear ? visitInteger(op, {x, y}) : TwinValue(); form.kind == TwinValue::Integer)
       known.form = form.form;
   }
+  bound(op, known);
   return known;
+}
+
+/// Static bounds of a uniform minimum, maximum, quotient or remainder: what parameters brought into range consist of.
+void RegionTwin::bound(Operation &op, TwinValue &known) {
+  if (!isa<arith::MinSIOp, arith::MaxSIOp, arith::DivUIOp, arith::RemUIOp>(op) || !op.getResult(0).getType().isIndex() || known.form.isConstant())
+    return;
+  TwinValue x = get(op.getOperand(0)), y = get(op.getOperand(1));
+  Range dividend = range(x), divisor = range(y);
+  int64_t min = 0, max = isa<arith::DivUIOp>(op) ? dividend.max : std::min(dividend.max, divisor.max - 1);
+  if (isa<arith::MinSIOp>(op))
+    min = std::min(dividend.min, divisor.min), max = std::min(dividend.max, divisor.max);
+  else if (isa<arith::MaxSIOp>(op))
+    min = std::max(dividend.min, divisor.min), max = std::max(dividend.max, divisor.max);
+  else if (dividend.min < 0 || divisor.min < 1)
+    return;
+  known.form = r.uniform(known.exact, min, max);
 }
 
 TwinValue RegionTwin::visit(Operation &op) {

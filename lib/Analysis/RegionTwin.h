@@ -3,6 +3,7 @@
 // they are; an op it does not know gives an unknown result, never a wrong one.
 #pragma once
 
+#include "lib/Analysis/BoxPieces.h"
 #include "lib/Analysis/IntervalTwin.h"
 #include "lib/Analysis/RangeOps.h"
 
@@ -28,6 +29,7 @@ struct TwinContext {
   const mlir::IRMapping &captures;
   TwinValue batch, head, query, key, queryLength, keyLength;
   llvm::DenseMap<mlir::Value, TwinValue> outside; ///< captured scalars
+  std::optional<Period> queryPeriod, keyPeriod;   ///< by what a region divides its coordinates, found on the way
 
   /// A value that is the same on the whole box.
   TwinValue uniform(mlir::Value exact);

@@ -27,6 +27,7 @@ private:
   TwinValue visit(mlir::Operation &op);
   TwinValue visitUniform(mlir::Operation &op);
   void assumeNotTruncated(mlir::Operation &cast);
+  void bound(mlir::Operation &op, TwinValue &known);
   TwinValue visitTable(mlir::Operation &op, mlir::Value table, mlir::ValueRange indices, bool isUniform);
   TwinValue visitContains(attn::ContainsOp op);
   TwinValue visitAffine(mlir::affine::AffineApplyOp op);
@@ -40,6 +41,8 @@ private:
   TwinValue linear(std::optional<LinearForm> form);
   TwinValue multiply(const TwinValue &x, const TwinValue &y);
   TwinValue divide(const TwinValue &x, const TwinValue &y, Rounding rounding, bool remainder);
+  void notePeriod(const TwinValue &dividend, const TwinValue &divisor);
+  TwinValue choose(const TwinValue &x, const TwinValue &y, bool least);
   TwinValue inWord(TwinValue x, mlir::Type type);
   Range narrowed(const TwinValue &arm, const TwinValue &condition, bool holds);
   Range range(const TwinValue &x) { return r.range(x.form); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/ScalarRegion.h"
 
+#include "lib/Analysis/BlockMasks.h"
 #include "lib/Analysis/SetMembership.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -200,6 +201,8 @@ Value emitAttends(OpBuilder &builder, Location loc, Value mask, const Coordinate
     ScalarResult r = emit(predicate.getBody(), {at.batch, at.head, at.query, at.key});
     return both(b, r.values[0], r.valid);
   }
+  if (isBlockMask(op))
+    return emitBlockAttends(b, loc, op, at, captures);
   if (auto negation = dyn_cast<attn::NotOp>(op)) {
     Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
     return b.createOrFold<arith::XOrIOp>(emitAttends(b, loc, negation.getOperand(), at, captures), yes);

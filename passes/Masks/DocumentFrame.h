@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Rewrites a mask on document-local coordinates into one on the coordinates outside the documents.
+// Coordinates of packed documents: each begins at 0 and has its own lengths.
 #pragma once
 
-#include "dialects/Attn/Attn.h"
+#include "passes/Masks/CoordinateFrame.h"
 
 namespace lacuna::attn {
 
-/// The boundaries of packed documents on both sides.
-struct DocumentFrame {
-  mlir::Value cuQ, cuK;
+/// The boundaries of packed documents on both sides. What localize() makes is right for pairs in the same document only.
+class DocumentFrame final : public CoordinateFrame {
+public:
+  DocumentFrame(mlir::Value cuQ, mlir::Value cuK) : cuQ(cuQ), cuK(cuK) {}
 
   /// A(b,h,q,k) = q and k lie in the same document: keys [cu_k[d], cu_k[d + 1]) with d the document of q.
   mlir::Value sameDocument(mlir::OpBuilder &b, mlir::Location loc) const;
 
-  /// Copies the tree of atoms and algebra `mask` so that every atom sees q - cu_q[d], k - cu_k[d] and the lengths of
-  /// document d. The copy is right for pairs in the same document only. Null, with an error on the op, where the tree
-  /// holds anything else.
-  mlir::Value localize(mlir::OpBuilder &b, mlir::Value mask) const;
+  mlir::Value locate(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate) const override;
+  mlir::Value toLocal(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate, mlir::Value document) const override;
+  mlir::Value fromLocal(mlir::OpBuilder &b, mlir::Location loc, mlir::Value key, mlir::Value document) const override;
+  mlir::Value length(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value document) const override;
+  llvm::StringRef name() const override { return "a document"; }
+
+private:
+  mlir::Value boundaries(Side side) const { return side == Query ? cuQ : cuK; }
+  mlir::Value cuQ, cuK;
 };
 
 } // namespace lacuna::attn

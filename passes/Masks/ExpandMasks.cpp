@@ -2,7 +2,9 @@
 // attn-expand-masks: core masks become atoms. Every op is replaced where it stands, so masks shared by several
 // attentions stay shared. Formulas: docs/semantics.md.
 #include "dialects/Attn/Attn.h"
+#include "passes/Masks/Combinators.h"
 #include "passes/Masks/DocumentFrame.h"
+#include "passes/Masks/Neighborhood.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Masks/RegionRules.h"
 #include "passes/Masks/RowBuilder.h"
@@ -63,7 +65,7 @@ Value expandKeyLengths(RowBuilder b, KeyLengthsOp op) {
 }
 
 Value expandDocument(OpBuilder &b, DocumentOp op) {
-  DocumentFrame frame{op.getCuQ(), op.getCuK()};
+  DocumentFrame frame(op.getCuQ(), op.getCuK());
   Value same = frame.sameDocument(b, op.getLoc());
   if (!op.getInner())
     return same;
@@ -86,6 +88,9 @@ Value expand(Operation *op) {
       .Case([&](SinkTokensOp mask) { return expandSinks(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](KeyLengthsOp mask) { return expandKeyLengths(RowBuilder(b, op->getLoc()), mask); })
       .Case([&](DocumentOp mask) { return expandDocument(b, mask); })
+      .Case([&](SelectOp mask) { return expandSelect(b, mask); })
+      .Case([&](RestrictOp mask) { return expandRestrict(b, mask); })
+      .Case([&](NeighborhoodOp mask) { return expandNeighborhood(b, mask); })
       .Case<MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp>([&](auto mask) { return expandSetMask(b, mask); });
 }
 
@@ -122,8 +127,8 @@ private:
   /// In program order, so that the inner mask of a document is expanded before the document.
   LogicalResult expandAllMasks() {
     for (Operation *op :
-         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp,
-                               VerticalSlashOp>)) {
+         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, SelectOp, RestrictOp, NeighborhoodOp, MemberOp,
+                               BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp>)) {
       Value expanded = expand(op);
       if (!expanded)
         return failure();
@@ -138,11 +143,10 @@ private:
     WalkResult result = getOperation().walk([](Operation *op) {
       if (auto named = dyn_cast<NamedOp>(op))
         return named.emitOpError("expects attn-link-masks to run first"), WalkResult::interrupt();
-      if (!isa<AttentionOp, AndOp, OrOp, NotOp>(op))
+      if (!isa<AttentionOp>(op) && !isExpandedMask(op))
         return WalkResult::advance();
       for (Value operand : op->getOperands())
-        if (isa<MaskType>(operand.getType()) &&
-            !isa_and_nonnull<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(operand.getDefiningOp()))
+        if (isa<MaskType>(operand.getType()) && !isExpandedMask(operand.getDefiningOp()))
           return op->emitOpError("expects a mask built from attn mask ops in the same function, but got ") << operand,
                  WalkResult::interrupt();
       return WalkResult::advance();
@@ -152,7 +156,7 @@ private:
 
   void eraseUnused() {
     SmallVector<Operation *> masks = collect([](Operation *op) {
-      return isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op) || (op->getNumResults() == 1 && isa<SetType>(op->getResult(0).getType()));
+      return isExpandedMask(op) || (op->getNumResults() == 1 && isa<SetType>(op->getResult(0).getType()));
     });
     for (Operation *op : llvm::reverse(masks))
       if (isOpTriviallyDead(op))

@@ -8,11 +8,14 @@ include "mlir/Pass/PassBase.td"
 def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
   let summary = "rewrite core masks into atoms and algebra";
   let description = [{
-    Afterwards only `attn.interval`, `attn.equal`, `attn.predicate`, `attn.and`, `attn.or` and `attn.not` feed
-    attention. Legal on modules without `attn.named` (`attn-link-masks` first) whose masks are built where they are
+    Afterwards only `attn.interval`, `attn.equal`, `attn.predicate`, `attn.and`, `attn.or`, `attn.not`,
+    `attn.block_cover` and `attn.block_interior` feed attention. Legal on modules without `attn.named` (`attn-link-masks` first) whose masks are built where they are
     used (`inline` first). Also
 
-    * gives the inner mask of a document its local coordinates and lengths (`attn.segment` finds the document),
+    * gives the inner mask of a document or of `attn.restrict` its local coordinates and lengths (`attn.segment` finds the document);
+      blocks, which are counted from 0, are refused there,
+    * makes `attn.select` a union of masks with intervals that are empty where another one is chosen,
+    * makes `attn.neighborhood` the interval of a row's hull, and a predicate where there is more than one dimension,
     * lowers `affine.apply` in regions to `arith`,
     * makes every run-time divisor in a region at least 1 (a smaller one counts as 1), so that no division can trap,
     * simplifies: one-operand, nested and repeated `and`/`or`, `all` inside them, double `not`.

@@ -89,7 +89,7 @@ public:
     if (Value known = values.lookup(mask))
       return known;
     Operation *op = mask.getDefiningOp();
-    if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op)) {
+    if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp, BlockCoverOp, BlockInteriorOp>(op)) {
       emitError(mask.getLoc(), "expects attn-expand-masks to run first, but got a mask made by ")
           << (op ? op->getName().getStringRef() : StringRef("a block argument"));
       return {};
@@ -98,6 +98,8 @@ public:
                        .Case([&](IntervalOp atom) { return evaluateInterval(atom); })
                        .Case([&](EqualOp atom) { return evaluateEqual(atom); })
                        .Case([&](PredicateOp atom) { return evaluatePredicate(atom); })
+                       .Case([&](BlockCoverOp op) { return evaluateBlock(op.getMask(), op.getBlock(), /*anyOf=*/true); })
+                       .Case([&](BlockInteriorOp op) { return evaluateBlock(op.getMask(), op.getBlock(), false); })
                        .Default([&](Operation *algebra) { return evaluateAlgebra(algebra); });
     return values[mask] = result;
   }
@@ -118,6 +120,36 @@ private:
   Value evaluatePredicate(PredicateOp op) {
     InlinedRegion body = inlineRegion(b, op.getBody(), {pair.batch, pair.head, pair.query, pair.key}, pair);
     return conjunction(b, body.inRange, body.results[0]);
+  }
+
+  /// First and last + 1 position of the block that x lies in, of those below `length`.
+  std::pair<Value, Value> blockAround(Value x, int64_t size, Value length) {
+    Value step = arith::ConstantIndexOp::create(b, size);
+    Value begin = arith::MulIOp::create(b, arith::DivUIOp::create(b, x, step), step);
+    return {begin, arith::MinSIOp::create(b, arith::AddIOp::create(b, begin, step), length)};
+  }
+
+  /// Some or every pair of the block, one after another.
+  Value evaluateBlock(Value mask, ArrayRef<int64_t> block, bool anyOf) {
+    auto [q0, q1] = blockAround(pair.query, block[0], pair.queryLength);
+    auto [k0, k1] = blockAround(pair.key, block[1], pair.keyLength);
+    Value one = arith::ConstantIndexOp::create(b, 1), start = arith::ConstantIntOp::create(b, !anyOf, 1);
+    bool failed = false;
+    auto overKeys = [&, begin = k0, end = k1](OpBuilder &outer, Location loc, Value query, ValueRange soFar) {
+      auto keys = scf::ForOp::create(outer, loc, begin, end, one, soFar, [&](OpBuilder &inner, Location, Value key, ValueRange state) {
+        ImplicitLocOpBuilder body(loc, inner);
+        Pair here{pair.batch, pair.head, query, key, pair.queryLength, pair.keyLength, pair.heads};
+        Value attends = MaskEvaluator(body, here).evaluate(mask);
+        failed |= !attends;
+        Value joined = failed  ? state[0]
+                       : anyOf ? Value(arith::OrIOp::create(body, state[0], attends))
+                               : Value(arith::AndIOp::create(body, state[0], attends));
+        scf::YieldOp::create(body, joined);
+      });
+      scf::YieldOp::create(outer, loc, keys.getResults());
+    };
+    Value result = scf::ForOp::create(b, q0, q1, one, start, overKeys).getResult(0);
+    return failed ? Value() : result;
   }
 
   Value evaluateAlgebra(Operation *op) {

@@ -24,6 +24,12 @@ Value compare(ImplicitLocOpBuilder &b, CmpIPredicate p, Value x, Value y) { retu
 Value toI32(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x); }
 Value toIndex(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x); }
 
+TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
+  if (!negated)
+    return c;
+  return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
+}
+
 /// Row interval [low, high) of a term, clipped to [0, keys).
 std::pair<Value, Value> emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
   Value zero = constant(b, 0), low = zero, high = at.keyLength;
@@ -181,21 +187,23 @@ SmallVector<Value> MaskWalk::rowValues() const {
   return rows;
 }
 
-TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, Value k0) const {
-  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true);
+TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
+  Value k1 = add(b, k0, constant(b, item.tileN));
   TileBox box{item.batch, item.head, item.firstQuery, min(b, add(b, item.firstQuery, constant(b, item.tileM)), item.queryLength),
               k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength, item.heads};
-  TileClass c = emitTileClass(b, b.getLoc(), literal.mask, box, captures);
-  if (literal.negated)
-    c = {b.createOrFold<arith::XOrIOp>(c.all, yes), b.createOrFold<arith::XOrIOp>(c.any, yes)};
-  return c;
+  return emitTileClass(b, b.getLoc(), mask, box, captures);
 }
 
 SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const {
   SmallVector<Value> known;
+  DenseMap<Value, TileClass> classes;
   for (const MaskTerm &term : form.terms)
-    for (const OpaqueLiteral &literal : term.opaque)
-      known.push_back(emitOpaqueClass(b, literal, k0).all);
+    for (const OpaqueLiteral &literal : term.opaque) {
+      auto [entry, isNew] = classes.try_emplace(literal.mask);
+      if (isNew)
+        entry->second = emitOpaqueClass(b, literal.mask, k0);
+      known.push_back(negatedIf(b, literal.negated, entry->second).all);
+    }
   return known;
 }
 
@@ -203,10 +211,14 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
   Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
   // Opaque literals answer for the whole tile, intervals row by row.
   SmallVector<TileClass> opaque;
+  DenseMap<Value, TileClass> classes; // a literal often stands in several terms
   for (const MaskTerm &term : form.terms) {
     TileClass all{yes, yes};
     for (const OpaqueLiteral &literal : term.opaque) {
-      TileClass c = emitOpaqueClass(b, literal, k0);
+      auto [known, isNew] = classes.try_emplace(literal.mask);
+      if (isNew)
+        known->second = emitOpaqueClass(b, literal.mask, k0);
+      TileClass c = negatedIf(b, literal.negated, known->second);
       all = {both(b, all.any, c.any), both(b, all.all, c.all)};
     }
     opaque.push_back(all);

@@ -48,7 +48,7 @@ private:
   };
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
   mlir::Value emitOpaque(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
-  TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, mlir::Value k0) const;
+  TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
 

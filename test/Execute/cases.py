@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+import combinator_masks
 from masks import MASKS
 from set_masks import SET_MASKS, tables
 
@@ -247,6 +248,8 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
 }
 
+PARAMETERS |= combinator_masks.PARAMETERS
+
 # Packed documents: (total queries, total keys, boundaries).
 # With empty documents, tokens outside all documents, more queries than keys.
 DOCUMENTS = [
@@ -263,6 +266,7 @@ DOCUMENT_EXTRAS = dict(
     hash_q=[n * n % 3 for n in range(12)],
     hash_k=[n % 3 for n in range(10)],
     sub=[0, 4, 4, 7, 30],
+    many=(1 << 63) - 1,
 )
 
 
@@ -291,7 +295,7 @@ def mask_cases():
                     {parameter: values[parameter] for parameter in wanted},
                 )
             continue
-        batch = 3 if name == "key_lengths" else 1
+        batch = 3 if name in ("key_lengths", "select_batch") else 1
         for queries, keys in LENGTHS:
             for values in PARAMETERS.get(name, [{}]):
                 yield Case(Program(name), queries, keys, batch, values)

@@ -29,9 +29,11 @@ SET_EDGES = [(49, 129), (130, 257)]
 SETTINGS = {
     "none": {}, "causal": {}, "sliding_window": dict(left=50, right=0), "a_shape": dict(window=40, sinks=3), "prefix": dict(length=100),
     "chunked": dict(chunk=60), "dilated": dict(width=70, step=3), "tri_shape": dict(window=30, sinks=2, last=9),
+    "select_head": dict(pattern=[0, 1, 2, 1], left=40, right=5, count=9), "restrict_window": dict(q0=30, nq=200, k0=10, nk=290, left=60, right=20),
+    "neighborhood_2d": dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2), "block_cover_window": dict(left=70, right=10, count=3),
 }
 DOCUMENTS = dict(cu_q=[0, 47, 48, 48, 190, 257], cu_k=[0, 60, 61, 100, 101, 260], left=30, right=0, count=2,
-                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260])
+                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1)
 
 
 def tile_cases():
@@ -51,7 +53,8 @@ def tile_cases():
 
 
 def gpu_cases():
-    """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE. Small, for the emulator."""
+    """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE; a
+    choice, a part, a neighborhood and a block cover. Small, for the emulator."""
     edges = [(0, 3), (3, 0), (1, 1), (63, 65), (64, 64), (65, 130), (130, 65), (200, 70)]
     for dtype in ("bf16", "f16"):
         for size in (64, 128):
@@ -59,6 +62,8 @@ def gpu_cases():
                 program = Program(mask, heads=(4, 2) if size == 64 else (1, 1), size=(size, size), dtype=dtype)
                 for queries, keys in edges if size == 64 else edges[4:6]:
                     yield Case(program, queries, keys, 1, parameters)
+    for mask in ("select_head", "restrict_window", "neighborhood_2d", "block_cover_window"):
+        yield Case(Program(mask, heads=(4, 2), size=(64, 64), dtype="bf16"), 130, 200, 1, SETTINGS[mask])
 
 
 # Number of static queries with heads (query, key): every size of flat tile, alone and grouped.

@@ -222,13 +222,24 @@ class RandomMask:
                 lambda: self.define("attn.named @strict_causal()", f.strict_causal),
                 lambda: ("%pairs", local_pairs),
                 lambda: ("%equal", same_bucket),
+                lambda: self.define(
+                    "attn.neighborhood space[4, 5] window[3, 2] stride[1, 2]",
+                    lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [4, 5], [3, 2], [1, 2]),
+                ),
             ]
         )()
 
     def build(self, depth):
-        kind = self.rng.choice(["and", "or", "not", "document", "leaf"]) if depth else "leaf"
+        kinds = ["and", "or", "not", "document", "select", "restrict", "leaf"]
+        kind = self.rng.choice(kinds) if depth else "leaf"
         if kind == "leaf":
             return self.leaf()
+        if kind == "select":
+            (first, inner), (second, other) = self.leaf(), self.leaf()
+            return self.define(
+                f"attn.select head %hash_q[{first}, {second}] : {I32}",
+                lambda b, h, q, k, p: f.select(*lookup(p.hash_q, h), (inner, other), b, h, q, k, p),
+            )
         first, inner = self.build(depth - 1)
         if kind == "not":
             return self.define(f"attn.not {first}", lambda *x: ~inner(*x))
@@ -236,6 +247,13 @@ class RandomMask:
             cu_q, cu_k = self.rng.choice([("cu_q", "cu_k"), ("sub", "sub")])
             return self.define(
                 f"attn.document %{cu_q}, %{cu_k} where {first} : {I32}, {I32}", self.document(cu_q, cu_k, inner)
+            )
+        if kind == "restrict":
+            q0, k0 = self.rng.randint(0, 6), self.rng.randint(0, 6)
+            sq, sk = self.rng.randint(0, 40), self.rng.randint(0, 40)
+            return self.define(
+                f"attn.restrict {first} queries({q0} of {sq}) keys({k0} of {sk})",
+                lambda b, h, q, k, p: f.restrict(b, h, q, k, p, inner, q0, sq, k0, sk),
             )
         second, other = self.build(depth - 1)
         combined = (lambda *x: inner(*x) & other(*x)) if kind == "and" else (lambda *x: inner(*x) | other(*x))

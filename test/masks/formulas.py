@@ -59,6 +59,65 @@ def document(b, h, q, k, p, inner=everything):
     return result
 
 
+def select(ids, inside, inners, b, h, q, k, p):
+    """The mask whose number a table gives; `inside` says where the table has an entry."""
+    result = np.zeros(np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(q), np.shape(k)), dtype=bool)
+    for number, inner in enumerate(inners):
+        result = result | (inside & (ids == number) & inner(b, h, q, k, p))
+    return result
+
+
+def restrict(b, h, q, k, p, inner, q0, sq, k0, sk):
+    """The mask of sq x sk tokens, seen from its pair (q0, k0)."""
+    x, y = q + q0, k + k0
+    inside = (0 <= x) & (x < sq) & (0 <= y) & (y < sk)
+    return inside & inner(b, h, x, y, SimpleNamespace(**{**vars(p), "Sq": sq, "Sk": sk}))
+
+
+def blocks(b, h, q, k, p, inner, rows, columns, join):
+    """Every pair has what `join` (np.any, np.all) says of the pairs of its block of rows x columns."""
+    pairs = inner(b, h, np.arange(p.Sq)[:, None], np.arange(p.Sk)[None, :], p)
+    result = np.array(np.broadcast_to(pairs, (np.size(b), np.size(h), p.Sq, p.Sk)))
+    for q0 in range(0, p.Sq, rows):
+        for k0 in range(0, p.Sk, columns):
+            block = result[:, :, q0 : q0 + rows, k0 : k0 + columns]
+            block[...] = join(block, axis=(2, 3), keepdims=True)
+    return result[b, h, q, k]
+
+
+def nearest(value, most):
+    return max(1, min(value, most))
+
+
+def neighborhood_axis(x, y, extent, window, stride, dilation, causal):
+    """One dimension of generalized neighborhood attention (Hassani et al. 2025), as its authors' code has it."""
+    extent = nearest(extent, 2**31 - 1)
+    window = nearest(window, extent)
+    stride, dilation = nearest(stride, window), nearest(dilation, extent // window)
+    residue, group, inner = x % dilation, -(-(extent - x % dilation) // dilation), x // dilation
+    same_group = (residue == y % dilation) & (0 <= x) & (x < extent) & (0 <= y) & (y < extent)
+    y = y // dilation
+    if causal:
+        leader = np.minimum(inner // stride * stride + stride - 1, group - 1)
+        return same_group & (np.maximum(leader - window + 1, 0) <= y) & (y <= inner)
+    left, right = window // 2, window // 2 + window % 2 - 1
+    leader = np.minimum(inner // stride * stride + stride // 2, group - 1)
+    first = np.minimum(np.maximum(leader, left), group - 1 - right) - left
+    return same_group & (first <= y) & (y < first + window)
+
+
+def neighborhood(b, h, q, k, p, space, window, stride=None, dilation=None, causal=None):
+    """Every dimension attends; tokens in raster order, the last dimension fastest."""
+    rank, result, inner = len(space), (b == b) & (h == h), 1
+    stride, dilation, causal = stride or [1] * rank, dilation or [1] * rank, causal or [False] * rank
+    for axis in reversed(range(rank)):
+        extent = nearest(space[axis], 2**31 - 1)
+        x, y = (q // inner, k // inner) if axis == 0 else (q // inner % extent, k // inner % extent)
+        attends = neighborhood_axis(x, y, extent, window[axis], stride[axis], dilation[axis], causal[axis])
+        result, inner = result & attends, inner * extent
+    return result
+
+
 # The mask library: one function per file of masks/.
 
 

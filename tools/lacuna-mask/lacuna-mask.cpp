@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// lacuna-mask: shows the mask of an attention op at one size. Compiles the mask for this machine; never makes an object with Sq x Sk elements.
+// lacuna-mask: shows the mask of an attention op at one size, or counts its tiles in an N-D space. Compiles the mask for this machine; never makes an
+// object with Sq x Sk elements.
 #include "tools/lacuna-mask/Arguments.h"
-#include "tools/lacuna-mask/MaskStatistics.h"
+#include "tools/lacuna-mask/AxisProbes.h"
+#include "tools/lacuna-mask/MaskReport.h"
 #include "tools/lacuna-mask/Picture.h"
+#include "tools/lacuna-mask/SpaceReport.h"
 
 #include "dialects/Attn/Attn.h"
 
@@ -12,13 +15,9 @@
 #include "llvm/Support/CommandLine.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace lacuna;
@@ -40,16 +39,17 @@ cl::opt<int64_t> head("head", cl::desc("Query head (default 0)"), cl::init(0), c
 cl::list<std::string> libraries("mask-library", cl::desc("File of further named masks"), cl::value_desc("F"), cl::cat(category));
 cl::opt<std::string> svgPath("svg", cl::desc("Write a picture"), cl::value_desc("F"), cl::cat(category));
 cl::opt<std::string> jsonPath("json", cl::desc("Write the numbers as JSON (- for standard output)"), cl::value_desc("F"), cl::cat(category));
-// Part of the contract, not built yet: refused by name rather than ignored.
-cl::opt<std::string> space("space", cl::desc("N-D shape of the sequence (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
-cl::opt<std::string> queryTile("q-tile", cl::desc("N-D query tile (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
-cl::opt<std::string> keyTile("kv-tile", cl::desc("N-D key tile (not supported yet)"), cl::value_desc("DxHxW"), cl::cat(category));
+cl::opt<std::string> spaceText("space", cl::desc("Queries and keys are the points of this space, in raster order: count N-D tiles"),
+                               cl::value_desc("DxHxW"), cl::cat(category));
+cl::opt<std::string> queryTile("q-tile", cl::desc("N-D query tile, with --space"), cl::value_desc("DxHxW"), cl::cat(category));
+cl::opt<std::string> keyTile("kv-tile", cl::desc("N-D key tile, with --space"), cl::value_desc("DxHxW"), cl::cat(category));
 
 constexpr const char *kOverview = R"(lacuna-mask: density, tiles, runs and a picture of an attention mask
 
 Examples:
   lacuna-mask examples/masks.mlir --size 4096,4096
   lacuna-mask in.mlir --entry f --size 1,8192 --tile 64x128 --arg window=1024 --arg 'cu=[0, 512, 8192]' --svg mask.svg --json mask.json
+  lacuna-mask examples/neighborhood.mlir --space 16x32 --q-tile 4x8 --kv-tile 4x8
 )";
 
 LogicalResult fail(const Twine &message) {
@@ -85,19 +85,30 @@ private:
   LogicalResult describeSize(attn::AttentionOp op);
   LogicalResult collectArguments(func::FuncOp probe, std::vector<ProbeArgumentValue> &values);
   LogicalResult report(BoundProbe &probe);
-  void writeText(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
-  void writeJson(llvm::raw_ostream &os, const MaskStatistics &statistics) const;
+  LogicalResult simulateAxes(const MaskProbe &probes, SpaceReport &report);
+  LogicalResult write(const SpaceReport &report);
   std::string title() const;
 
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   Subject subject;
+  std::optional<TiledSpace> space;
+  struct AxisValues { ///< arguments of the two probes of a dimension
+    std::vector<ProbeArgumentValue> own, strided;
+  };
+  std::vector<AxisValues> axisValues; ///< by dimension, if the mask is a neighborhood in --space
 };
 
 LogicalResult Tool::checkOptions() {
-  for (const cl::opt<std::string> *option : {&space, &queryTile, &keyTile})
-    if (option->getNumOccurrences())
-      return fail("--" + option->ArgStr + " is not supported yet: masks are shown in their linear order, use --tile MxN");
+  if (spaceText.getNumOccurrences() || queryTile.getNumOccurrences() || keyTile.getNumOccurrences()) {
+    llvm::Expected<TiledSpace> parsed = parseSpace(spaceText, queryTile, keyTile);
+    if (!parsed)
+      return fail(llvm::toString(parsed.takeError()));
+    space = std::move(*parsed);
+    for (const cl::opt<std::string> *option : {&tileText, &svgPath})
+      if (option->getNumOccurrences())
+        return fail("--" + option->ArgStr + " shows a mask in its linear order and does not go with --space");
+  }
   if (batch < 0 || head < 0)
     return fail("expects --batch and --head of at least 0, but got " + Twine(batch) + " and " + Twine(head));
   return success();
@@ -128,16 +139,20 @@ LogicalResult Tool::describeSize(attn::AttentionOp op) {
   attn::AttentionOp::Dims dims = op.getDims();
   RankedTensorType q = op.getQueryType(), k = op.getKeyType();
   std::pair<int64_t, int64_t> size = {q.getDimSize(dims.sequence), k.getDimSize(dims.sequence)}, fixed = size;
+  if (space)
+    size = {space->points(), space->points()};
   if (!sizeText.empty()) {
     std::optional<std::pair<int64_t, int64_t>> given = parsePair(sizeText, ',');
     if (!given || given->first < 0 || given->second < 0 || std::max(given->first, given->second) > INT32_MAX)
       return fail("--size expects Sq,Sk, two numbers in [0, 2147483647], but got '" + sizeText + "'");
+    if (space && *given != size)
+      return fail("--size " + sizeText + " does not fit --space " + spaceText + " of " + Twine(size.first) + " points");
     size = *given;
   }
   if (ShapedType::isDynamic(size.first) || ShapedType::isDynamic(size.second))
     return fail("expects --size Sq,Sk: the lengths of @" + subject.entry + " are not static");
   if ((!ShapedType::isDynamic(fixed.first) && fixed.first != size.first) || (!ShapedType::isDynamic(fixed.second) && fixed.second != size.second))
-    return fail("--size " + sizeText + " does not fit the static lengths of @" + subject.entry);
+    return fail((space ? "--space " + spaceText : "--size " + sizeText) + " does not fit the static lengths of @" + subject.entry);
   int64_t heads = q.getDimSize(dims.head), batches = dims.batch < 0 ? 1 : q.getDimSize(dims.batch);
   if (!ShapedType::isDynamic(heads) && head >= heads)
     return fail("--head expects a head in [0, " + Twine(heads) + "), but got " + Twine(head));
@@ -221,47 +236,6 @@ std::string Tool::title() const {
       .str();
 }
 
-/// Attended share, and all tiles over visited ones; absent where there is nothing to divide by.
-std::optional<double> density(const MaskSize &size, const MaskStatistics &statistics) {
-  double pairs = static_cast<double>(size.queries) * static_cast<double>(size.keys);
-  return pairs == 0 ? std::nullopt : std::optional(statistics.attended / pairs);
-}
-std::optional<double> speedupBound(const MaskStatistics &statistics) {
-  int64_t visited = statistics.full + statistics.partial;
-  return visited == 0 ? std::nullopt : std::optional(static_cast<double>(statistics.tiles()) / visited);
-}
-
-void Tool::writeText(llvm::raw_ostream &os, const MaskStatistics &s) const {
-  auto number = [&](std::optional<double> x) { return x ? llvm::formatv("{0:f4}", *x).str() : std::string("none"); };
-  os << title() << "\n"
-     << "density         " << number(density(subject.size, s)) << "\n"
-     << "tiles           " << s.tiles() << ": " << s.full << " full, " << s.partial << " partial, " << s.empty << " empty\n"
-     << "row runs        " << s.rowRuns << "\n"
-     << "column runs     " << s.columnRuns << "\n"
-     << "speed-up bound  " << number(speedupBound(s)) << "\n";
-  if (s.doubtful)
-    os << "note: the analysis cannot tell that " << s.doubtful << " of the full and empty tiles are so, and calls them partial\n";
-}
-
-void Tool::writeJson(llvm::raw_ostream &os, const MaskStatistics &s) const {
-  llvm::json::OStream json(os, 2);
-  auto number = [&](const char *key, std::optional<double> x) { json.attribute(key, x ? llvm::json::Value(*x) : llvm::json::Value(nullptr)); };
-  json.object([&] {
-    json.attribute("schema_version", 1);
-    number("density", density(subject.size, s));
-    json.attributeObject("tiles", [&] {
-      json.attribute("total", s.tiles());
-      json.attribute("full", s.full);
-      json.attribute("partial", s.partial);
-      json.attribute("empty", s.empty);
-    });
-    json.attribute("row_runs", s.rowRuns);
-    json.attribute("column_runs", s.columnRuns);
-    number("speedup_bound", speedupBound(s));
-  });
-  os << "\n";
-}
-
 LogicalResult Tool::report(BoundProbe &probe) {
   // Opened before anything is written: a file that cannot be kept takes the others with it.
   std::unique_ptr<llvm::ToolOutputFile> svg, json;
@@ -284,7 +258,7 @@ LogicalResult Tool::report(BoundProbe &probe) {
     picture.write(svg->os(), title(), statistics);
   }
   if (json)
-    writeJson(json->os(), statistics);
+    writeMaskJson(json->os(), subject.size, statistics);
   for (auto *file : {&svg, &json})
     if (*file) {
       (*file)->os().flush();
@@ -297,7 +271,45 @@ LogicalResult Tool::report(BoundProbe &probe) {
     if (*file)
       (*file)->keep();
   if (jsonPath != "-" && svgPath != "-")
-    writeText(llvm::outs(), statistics);
+    writeMaskText(llvm::outs(), title(), subject.size, statistics);
+  return success();
+}
+
+/// A neighborhood by its dimensions, each of which must have the extent given by --space.
+LogicalResult Tool::simulateAxes(const MaskProbe &probes, SpaceReport &report) {
+  std::vector<SpaceStatistics> axes;
+  for (auto [dim, values] : llvm::enumerate(axisValues)) {
+    BoundProbe::Function own = probes.find(axisFunction(subject.entry, dim), 0), strided = probes.find(strideFunction(subject.entry, dim), 0);
+    if (!own || !strided)
+      return fail("cannot compile the mask of @" + subject.entry);
+    TiledSpace axis = space->axis(dim);
+    if (!hasExtent(strided, values.strided, batch, head, axis.points()))
+      return fail("--space " + spaceText + " does not fit the neighborhood of @" + subject.entry + " in dimension " + Twine(dim));
+    report.perfectStrides.push_back(smallestPerfectStride(strided, values.strided, batch, head, axis));
+    BoundProbe probe(own, values.own, batch, head, axis.points(), axis.points());
+    axes.push_back(simulateSpace(probe, axis));
+  }
+  report.isNeighborhood = true;
+  report.statistics = multiplyAxes(axes);
+  return write(report);
+}
+
+LogicalResult Tool::write(const SpaceReport &report) {
+  if (!jsonPath.empty()) {
+    std::error_code problem;
+    llvm::ToolOutputFile json(jsonPath, problem, llvm::sys::fs::OpenFlags::OF_None);
+    if (!problem) {
+      report.writeJson(json.os());
+      json.os().flush();
+      problem = json.os().error();
+      json.os().clear_error();
+    }
+    if (problem)
+      return fail("cannot write " + jsonPath + ": " + problem.message());
+    json.keep();
+  }
+  if (jsonPath != "-")
+    report.writeText(llvm::outs(), "@" + subject.entry);
   return success();
 }
 
@@ -319,17 +331,30 @@ LogicalResult Tool::run() {
   func::FuncOp entry;
   if (!module || failed(findEntry(entry)) || failed(describe(entry)))
     return failure();
+  if (space && addAxisFunctions(entry, space->rank()))
+    axisValues.resize(space->rank());
   if (failed(MaskProbe::makeProbes(*module, std::vector<std::string>(libraries.begin(), libraries.end()), /*rows=*/true)))
     return failure();
   std::vector<ProbeArgumentValue> values;
   if (failed(collectArguments(module->lookupSymbol<func::FuncOp>(subject.entry + ".probe0"), values)))
     return failure();
+  for (auto [dim, axis] : llvm::enumerate(axisValues))
+    for (auto [name, arguments] : {std::pair(axisFunction(subject.entry, dim), &axis.own), std::pair(strideFunction(subject.entry, dim), &axis.strided)})
+      if (failed(collectArguments(module->lookupSymbol<func::FuncOp>(name + ".probe0"), *arguments)))
+        return failure();
   std::unique_ptr<MaskProbe> probes = MaskProbe::compile(*module, /*optimize=*/true);
   BoundProbe::Function function = probes ? probes->find(subject.entry, 0) : nullptr;
   if (!function)
     return fail("cannot compile the mask of @" + subject.entry);
+  SpaceReport simulation;
+  simulation.space = space.value_or(TiledSpace());
+  if (!axisValues.empty())
+    return simulateAxes(*probes, simulation);
   BoundProbe probe(function, values, batch, head, subject.size.queries, subject.size.keys);
-  return report(probe);
+  if (!space)
+    return report(probe);
+  simulation.statistics = simulateSpace(probe, *space);
+  return write(simulation);
 }
 
 } // namespace

@@ -27,8 +27,11 @@ func.func @plain(%q: !t, %k: !t, %v: !t, %cu_q: !i, %cu_k: !i) -> !t {
 // CHECK: %[[S:.*]] = attn.lookup %[[CQ]][%[[D]]] monotone
 // CHECK: %[[L:.*]] = arith.subi %[[Q]], %[[S]]
 // CHECK: %[[LO:.*]] = arith.subi %[[L]], %{{.*}} : index
+// An end beyond 2^62 would wrap when it is moved.
+// CHECK: %[[ABOVE:.*]] = arith.maxsi %[[LO]], %{{.*}} : index
+// CHECK: %[[INSIDE:.*]] = arith.minsi %[[ABOVE]], %{{.*}} : index
 // CHECK: %[[START:.*]] = attn.lookup %[[CK]][%[[D]]] monotone
-// CHECK: arith.addi %[[LO]], %[[START]]
+// CHECK: arith.addi %[[INSIDE]], %[[START]]
 // CHECK: attn.and %[[SAME]], %[[LOCAL]]
 func.func @window_inside(%q: !t, %k: !t, %v: !t, %cu_q: !i, %cu_k: !i) -> !t {
   %w = attn.sliding_window [7, 0] align(top_left)

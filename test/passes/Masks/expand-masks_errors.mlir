@@ -28,6 +28,24 @@ func.func @inner_argument(%cu: tensor<?xi32>, %m: !attn.mask) {
 
 // -----
 
+// expected-error@+1 {{expects the inner mask of attn.restrict to be built from attn mask ops in the same function, but got a block argument}}
+func.func @restricted_argument(%m: !attn.mask) {
+  %d = attn.restrict %m queries(0 of 8) keys(0 of 8)
+  return
+}
+
+// -----
+
+func.func @blocks_of_document(%cu: tensor<?xi32>) {
+  %a = attn.all
+  // expected-error@+1 {{expects the inner mask of a document to be built from attn mask ops in the same function, but got attn.block_cover}}
+  %m = attn.block_cover %a [4, 4]
+  %d = attn.document %cu, %cu where %m : tensor<?xi32>, tensor<?xi32>
+  return
+}
+
+// -----
+
 func.func @huge_window() {
   // expected-error@+1 {{expects constants up to 2^62, but got 9223372036854775807}}
   %s = attn.sliding_window [9223372036854775807, 0] align(top_left)

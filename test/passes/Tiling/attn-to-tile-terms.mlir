@@ -71,3 +71,23 @@ func.func @static_full(%q: !t) -> !t {
   %o = attn.attention %q, %q, %q layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
   return %o : !t
 }
+
+// -----
+
+// More than eight terms: masks of a choice become literals, each beside the interval of its heads, until the rest fits. Twelve terms here; two masks of
+// three are collapsed, 1 + 1 + 4 remain, all of them with row bounds.
+!t = tensor<1x4x?x8xf32>
+// CHECK-LABEL: tile.kernel @many_terms.attention0
+// CHECK-COUNT-6: %{{.*}}:6 = tile.map : !tile.tile<16xi32>
+// CHECK-NOT: %{{.*}}:6 = tile.map : !tile.tile<16xi32>
+// CHECK: tile.visit
+func.func @many_terms(%q: !t, %w: index, %p: tensor<?xi32>) -> !t {
+  %c = attn.causal align(bottom_right)
+  %n = attn.not %c
+  %l = attn.sliding_window [%w, 0] align(bottom_right)
+  %s = attn.sink_tokens [4]
+  %x = attn.or %l, %s, %n
+  %m = attn.select head %p[%x, %x, %x] : tensor<?xi32>
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}

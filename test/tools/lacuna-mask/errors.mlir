@@ -14,9 +14,15 @@
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,x] 2>&1 | FileCheck %s --check-prefix=BAD-LIST
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,8589934592] 2>&1 | FileCheck %s --check-prefix=TOO-BIG
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,8] --head 2 2>&1 | FileCheck %s --check-prefix=BAD-HEAD
-// RUN: not lacuna-mask %s --entry f --size 8,8 --space 2x4 2>&1 | FileCheck %s --check-prefix=SPACE
-// RUN: not lacuna-mask %s --entry f --size 8,8 --q-tile 2x4 2>&1 | FileCheck %s --check-prefix=Q-TILE
-// RUN: not lacuna-mask %s --entry f --size 8,8 --kv-tile 2x4 2>&1 | FileCheck %s --check-prefix=KV-TILE
+// RUN: not lacuna-mask %s --entry f --space 2x4 2>&1 | FileCheck %s --check-prefix=NO-Q-TILE
+// RUN: not lacuna-mask %s --entry f --size 8,8 --kv-tile 2x4 2>&1 | FileCheck %s --check-prefix=NO-SPACE
+// RUN: not lacuna-mask %s --entry f --space 2x4x1x1 --q-tile 1 --kv-tile 1 2>&1 | FileCheck %s --check-prefix=BAD-SPACE
+// RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x0 --kv-tile 2x2 2>&1 | FileCheck %s --check-prefix=BAD-Q-TILE
+// RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x2 --kv-tile 2 2>&1 | FileCheck %s --check-prefix=RANK
+// RUN: not lacuna-mask %s --entry f --space 65536x65536 --q-tile 2x2 --kv-tile 2x2 2>&1 | FileCheck %s --check-prefix=POINTS
+// RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x2 --kv-tile 2x2 --size 9,9 2>&1 | FileCheck %s --check-prefix=SPACE-SIZE
+// RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x2 --kv-tile 2x2 --tile 4x4 2>&1 | FileCheck %s --check-prefix=SPACE-TILE
+// RUN: not lacuna-mask %s --entry plane --space 9x8 --q-tile 2x2 --kv-tile 2x2 2>&1 | FileCheck %s --check-prefix=EXTENT
 // RUN: not lacuna-mask %s --entry unknown --size 8,8 2>&1 | FileCheck %s --check-prefix=NAMED
 // RUN: not lacuna-mask %t/missing.mlir --size 8,8 2>&1 | FileCheck %s --check-prefix=MISSING
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,8] --svg %t/a.svg --json %t/none/a.json 2>&1 | FileCheck %s --check-prefix=UNWRITABLE
@@ -29,8 +35,8 @@
 // BAD-SIZE: error: --size expects Sq,Sk, two numbers in [0, 2147483647], but got '12'
 // NEGATIVE-SIZE: error: --size expects Sq,Sk, two numbers in [0, 2147483647], but got '-1,3'
 // BAD-TILE: error: --tile expects MxN, two numbers in [1, 4096], but got '8'
-// NO-ENTRY: error: choose one function by --entry: @f, @unknown
-// BAD-ENTRY: error: there is no @h with attention; there is @f, @unknown
+// NO-ENTRY: error: choose one function by --entry: @f, @plane, @unknown
+// BAD-ENTRY: error: there is no @h with attention; there is @f, @plane, @unknown
 // NO-VALUE: error: the mask of @f needs argument w: --arg w=...
 // BAD-ARG: error: --arg expects NAME=VALUE, but got 'w'
 // BAD-NAME: error: --arg window: @f has no such argument; it has q, 1, 2, w, cu
@@ -40,10 +46,16 @@
 // BAD-LIST: error: argument cu: expects a number or a list of numbers, but got '[0,x]'
 // TOO-BIG: error: argument cu: expects elements of type i32, but got 8589934592
 // BAD-HEAD: error: --head expects a head in [0, 2), but got 2
-// SPACE: error: --space is not supported yet
-// Q-TILE: error: --q-tile is not supported yet
-// KV-TILE: error: --kv-tile is not supported yet
-// NAMED: errors.mlir:[[@LINE+14]]:8: error: {{.*}}no_such_mask
+// NO-Q-TILE: error: --space, --q-tile and --kv-tile go together: --q-tile is missing
+// NO-SPACE: error: --space, --q-tile and --kv-tile go together: --space is missing
+// BAD-SPACE: error: --space expects 1 to 3 numbers in [1, 2147483647], such as 30x48x80, but got '2x4x1x1'
+// BAD-Q-TILE: error: --q-tile expects 1 to 3 numbers in [1, 4096], such as 30x48x80, but got '2x0'
+// RANK: error: --kv-tile expects 2 number(s), as --space has, but got '2'
+// POINTS: error: --space expects at most 2147483647 points, but got '65536x65536'
+// SPACE-SIZE: error: --size 9,9 does not fit --space 2x4 of 8 points
+// SPACE-TILE: error: --tile shows a mask in its linear order and does not go with --space
+// EXTENT: error: --space 9x8 does not fit the neighborhood of @plane in dimension 0
+// NAMED: errors.mlir:[[@LINE+20]]:8: error: {{.*}}no_such_mask
 // MISSING: error: {{.*}}missing.mlir
 // UNWRITABLE: error: cannot write {{.*}}none/a.json
 
@@ -52,6 +64,12 @@
 func.func @f(%q: !t {attn.name = "q"}, %k: !t, %v: !t, %w: index {attn.name = "w"}, %cu: tensor<?xi32> {attn.name = "cu"}) -> !t {
   %s = attn.sliding_window [%w, 0] align(bottom_right)
   %m = attn.document %cu, %cu where %s : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+func.func @plane(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.neighborhood space[8, 8] window[3, 3]
   %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }

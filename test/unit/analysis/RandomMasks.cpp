@@ -20,6 +20,8 @@ public:
   std::string mask(int depth) {
     if (depth == 0 || chance(random, 25))
       return atom();
+    if (chance(random, 20))
+      return combinator(depth);
     int64_t kind = pick(random, 0, 4);
     if (kind == 0)
       return define("attn.not " + mask(depth - 1));
@@ -43,7 +45,45 @@ private:
   StringRef any(std::initializer_list<StringRef> choices) { return choices.begin()[pick(random, 0, choices.size() - 1)]; }
   std::string binary(StringRef op, StringRef x, StringRef y) { return define(op + " " + x + ", " + y + " : index"); }
 
+  std::string combinator(int depth) {
+    int64_t kind = pick(random, 0, 3);
+    if (kind == 0) {
+      std::string masks = mask(depth - 1);
+      for (int64_t more = pick(random, 0, 3); more > 0; --more)
+        masks += ", " + mask(depth - 1);
+      return define("attn.select " + any({"head", "batch"}) + " %ids[" + masks + "] : tensor<?xi32>");
+    }
+    if (kind == 1 || family != MaskFamily::Mixed || insideRestriction) {
+      bool outer = std::exchange(insideRestriction, true);
+      std::string whole = mask(depth - 1);
+      insideRestriction = outer;
+      auto offset = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 30)) : leaf2(); };
+      auto length = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 240)) : leaf2(); };
+      std::string queries = offset() + " of " + length(), keys = offset() + " of " + length();
+      return define("attn.restrict " + whole + " queries(" + queries + ") keys(" + keys + ")");
+    }
+    std::string inner = mask(depth - 1);
+    return define("attn." + any({"block_cover ", "block_interior "}) + inner + " [" + Twine(pick(random, 1, 9)) + ", " + Twine(pick(random, 1, 9)) + "]");
+  }
+
+  /// Intervals only: one dimension without dilation. Some values at run time, legal or not.
+  std::string neighborhood() {
+    bool simple = family == MaskFamily::Intervals;
+    std::string space, window, stride, dilation, causal;
+    for (int64_t dim = 0, rank = simple ? 1 : pick(random, 1, 3); dim < rank; ++dim) {
+      int64_t extent = pick(random, 1, rank == 1 ? 200 : rank == 2 ? 20 : 8), w = pick(random, 1, extent);
+      auto add = [&](std::string &list, int64_t value, bool fixed = false) {
+        list += (dim ? ", " : "") + (fixed || chance(random, 90) ? std::to_string(value) : leaf2());
+      };
+      add(space, extent), add(window, w), add(stride, pick(random, 1, w)), add(dilation, simple ? 1 : pick(random, 1, extent / w), simple);
+      causal += std::string(dim ? ", " : "") + (chance(random, 30) ? "true" : "false");
+    }
+    return define("attn.neighborhood space[" + Twine(space) + "] window[" + window + "] stride[" + stride + "] dilation[" + dilation + "] causal[" + causal + "]");
+  }
+
   std::string atom() {
+    if (chance(random, 12))
+      return neighborhood();
     if (family == MaskFamily::Intervals)
       return interval();
     int64_t kind = family == MaskFamily::Predicates ? 2 : pick(random, 0, 2);
@@ -232,6 +272,7 @@ private:
 
   Random &random;
   MaskFamily family;
+  bool insideRestriction = false; ///< where blocks are refused
   unsigned next = 0;
   std::string batch, head, query, key;
   std::vector<std::string> coordinates;

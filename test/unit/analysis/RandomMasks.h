@@ -14,9 +14,9 @@ inline int64_t pick(Random &random, int64_t low, int64_t high) { return std::uni
 inline bool chance(Random &random, int percent) { return pick(random, 1, 100) <= percent; }
 
 enum class MaskFamily {
-  Intervals,  ///< and/or/not over intervals
-  Predicates, ///< and/or/not over predicates of comparisons
-  Mixed,      ///< all atoms, and ops the analysis does not know
+  Intervals,  ///< algebra, choices and parts of intervals and one-dimensional neighborhoods
+  Predicates, ///< the same of predicates of comparisons and neighborhoods
+  Mixed,      ///< all atoms, blocks, and ops the analysis does not know
 };
 
 /// A function @NAME that applies a random mask. All have the arguments that randomArguments fills.

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move). Shared subtrees are copied once.
+#include "passes/Masks/CoordinateFrame.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace lacuna::attn;
+
+namespace {
+
+/// Ends beyond it mean the same and would wrap when they are moved.
+constexpr int64_t maxEnd = int64_t(1) << 62;
+
+/// Substitutes coordinates in the region of one copied atom. The new ops come first in the block.
+class Localizer {
+public:
+  using Side = CoordinateFrame::Side;
+
+  Localizer(const CoordinateFrame &frame, Block &block, ArrayRef<Side> sides)
+      : frame(frame), block(block), b(OpBuilder::atBlockBegin(&block)), loc(block.getParentOp()->getLoc()) {
+    // Uses by the atom itself, before there are any of ours.
+    SmallVector<SmallVector<OpOperand *>> uses(sides.size());
+    for (size_t i = 0; i < sides.size(); ++i)
+      for (OpOperand &use : coordinate(i).getUses())
+        uses[i].push_back(&use);
+    for (auto [i, side] : llvm::enumerate(sides))
+      places.push_back(frame.locate(b, loc, side, coordinate(i)));
+    for (auto [i, side] : llvm::enumerate(sides)) {
+      if (uses[i].empty())
+        continue;
+      Value local = frame.toLocal(b, loc, side, coordinate(i), places[i]);
+      for (OpOperand *use : uses[i])
+        use->set(local);
+    }
+    replaceLengths();
+  }
+
+  /// The yielded keys, local so far, move to where they are outside.
+  void moveYields() {
+    Operation *yield = block.getTerminator();
+    b.setInsertionPoint(yield);
+    for (OpOperand &key : yield->getOpOperands())
+      key.set(frame.fromLocal(b, loc, withinEnds(key.get()), places[0]));
+  }
+
+private:
+  /// Batch and head come first.
+  BlockArgument coordinate(size_t i) { return block.getArgument(2 + i); }
+
+  void replaceLengths() {
+    for (Operation &op : llvm::make_early_inc_range(block))
+      if (isa<QueryLengthOp, KeyLengthOp>(op)) {
+        OpBuilder at(&op);
+        Side side = isa<QueryLengthOp>(op) ? CoordinateFrame::Query : CoordinateFrame::Key;
+        op.getResult(0).replaceAllUsesWith(frame.length(at, loc, side, places[0]));
+        op.erase();
+      }
+  }
+
+  Value withinEnds(Value end) {
+    APInt constant;
+    if (matchPattern(end, m_ConstantInt(&constant)) && constant.sge(-maxEnd) && constant.sle(maxEnd))
+      return end;
+    Value low = arith::ConstantIndexOp::create(b, loc, -maxEnd), high = arith::ConstantIndexOp::create(b, loc, maxEnd);
+    return arith::MinSIOp::create(b, loc, arith::MaxSIOp::create(b, loc, end, low), high);
+  }
+
+  const CoordinateFrame &frame;
+  Block &block;
+  OpBuilder b;
+  Location loc;
+  SmallVector<Value> places;
+};
+
+void localizeAtom(const CoordinateFrame &frame, Operation *op) {
+  constexpr auto Query = CoordinateFrame::Query, Key = CoordinateFrame::Key;
+  TypeSwitch<Operation *>(op)
+      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields(); })
+      .Case([&](EqualOp atom) {
+        Localizer(frame, atom.getQuery().front(), {Query});
+        Localizer(frame, atom.getKey().front(), {Key});
+      })
+      .Case([&](PredicateOp atom) { Localizer(frame, atom.getBody().front(), {Query, Key}); });
+}
+
+class TreeCopier {
+public:
+  TreeCopier(const CoordinateFrame &frame, OpBuilder &b) : frame(frame), b(b) {}
+
+  Value copy(Value mask) {
+    if (Value known = copies.lookup(mask))
+      return known;
+    Operation *op = mask.getDefiningOp();
+    if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op)) {
+      emitError(mask.getLoc(), "expects the inner mask of ")
+          << frame.name() << " to be built from attn mask ops in the same function, but got "
+          << (op ? op->getName().getStringRef() : StringRef("a block argument"));
+      return {};
+    }
+    IRMapping mapping;
+    for (Value operand : op->getOperands()) {
+      Value copied = copy(operand);
+      if (!copied)
+        return {};
+      mapping.map(operand, copied);
+    }
+    Operation *local = b.clone(*op, mapping);
+    localizeAtom(frame, local);
+    return copies[mask] = local->getResult(0);
+  }
+
+private:
+  const CoordinateFrame &frame;
+  OpBuilder &b;
+  DenseMap<Value, Value> copies;
+};
+
+} // namespace
+
+Value CoordinateFrame::localize(OpBuilder &b, Value mask) const { return TreeCopier(*this, b).copy(mask); }

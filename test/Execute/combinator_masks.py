@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Masks made of whole masks (choice, part, blocks) and neighborhoods: importing adds them to masks.MASKS. PARAMETERS has
+their settings."""
+
+import numpy as np
+
+from masks import CU, DOCUMENT, EQUAL_TEXT, HASH, I32, MASKS, PAIRS_TEXT, Mask, f
+from masks import in_document, local_pairs, lookup, same_bucket, window_or_sinks
+
+
+def select_by(axis, *inners):
+    def formula(b, h, q, k, p):
+        return f.select(*lookup(p.pattern, h if axis == "head" else b), inners, b, h, q, k, p)
+
+    return formula
+
+
+def window_and_sinks(b, h, q, k, p):
+    return f.sliding_window(b, h, q, k, p) | f.sink_tokens(b, h, q, k, p)
+
+
+def restricted(inner):
+    return lambda b, h, q, k, p: f.restrict(b, h, q, k, p, inner, p.q0, max(p.nq, 0), p.k0, max(p.nk, 0))
+
+
+SELECTED = """  %c = attn.causal align(bottom_right)
+  %w = attn.sliding_window [%left, %right] align(bottom_right)
+  %s = attn.sink_tokens [%count]
+  %ws = attn.or %w, %s
+"""
+PATTERN = (("pattern", I32), ("left", "index"), ("right", "index"), ("count", "index"))
+RESTRICT = "  %m = attn.restrict %inner queries(%q0 of %nq) keys(%k0 of %nk)"
+PART = (("q0", "index"), ("nq", "index"), ("k0", "index"), ("nk", "index"))
+AXIS = (("n", "index"), ("w", "index"), ("s", "index"), ("d", "index"))
+PLANE = AXIS + (("n1", "index"), ("w1", "index"), ("s1", "index"), ("d1", "index"))
+
+MASKS |= {
+    "select_head": Mask(
+        SELECTED + "  %m = attn.select head %pattern[%c, %ws, %s] : tensor<?xi32>",
+        select_by("head", f.causal, window_and_sinks, f.sink_tokens),
+        PATTERN,
+    ),
+    "select_batch": Mask(
+        SELECTED + "  %m = attn.select batch %pattern[%ws, %c] : tensor<?xi32>",
+        select_by("batch", window_and_sinks, f.causal),
+        PATTERN,
+    ),
+    # More terms than the closed form takes.
+    "select_many": Mask(
+        SELECTED
+        + "  %nc = attn.not %c\n  %nw = attn.not %w\n  %x = attn.or %nw, %s\n"
+        + "  %m = attn.select head %pattern[%ws, %x, %c, %nc, %nw, %x] : tensor<?xi32>",
+        select_by(
+            "head",
+            window_and_sinks,
+            lambda *x: ~f.sliding_window(*x) | f.sink_tokens(*x),
+            f.causal,
+            lambda *x: ~f.causal(*x),
+            lambda *x: ~f.sliding_window(*x),
+            lambda *x: ~f.sliding_window(*x) | f.sink_tokens(*x),
+        ),
+        PATTERN,
+    ),
+    "restrict_window": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
+        "  %inner = attn.and %c, %w\n" + RESTRICT,
+        restricted(lambda *x: f.causal(*x) & f.sliding_window(*x)),
+        PART + (("left", "index"), ("right", "index")),
+    ),
+    "restrict_pairs": Mask(
+        PAIRS_TEXT + EQUAL_TEXT + "\n  %not = attn.not %equal\n  %inner = attn.and %pairs, %not\n" + RESTRICT,
+        restricted(lambda *x: local_pairs(*x) & ~same_bucket(*x)),
+        PART + HASH,
+    ),
+    "restrict_document": Mask(
+        "  %c = attn.causal align(bottom_right)\n"
+        "  %inner = attn.document %cu_q, %cu_k where %c : tensor<?xi32>, tensor<?xi32>\n" + RESTRICT,
+        restricted(in_document(f.causal)),
+        PART + CU,
+    ),
+    "restrict_neighborhood": Mask(
+        "  %inner = attn.neighborhood space[8, 7] window[3, 4]\n" + RESTRICT,
+        restricted(lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [8, 7], [3, 4])),
+        PART,
+    ),
+    # An end that means "no limit" may not wrap where a document moves it.
+    "document_sinks": Mask(
+        "  %local = attn.sink_tokens [%many]\n" + DOCUMENT, in_document(f.everything), CU + (("many", "index"),)
+    ),
+    "document_neighborhood": Mask(
+        "  %local = attn.neighborhood space[3, 5] window[2, 3]\n" + DOCUMENT,
+        in_document(lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [3, 5], [2, 3])),
+        CU,
+    ),
+    "neighborhood_1d": Mask(
+        "  %m = attn.neighborhood space[%n] window[%w] stride[%s] dilation[%d]",
+        lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [p.n], [p.w], [p.s], [p.d]),
+        AXIS,
+    ),
+    "neighborhood_1d_causal": Mask(
+        "  %m = attn.neighborhood space[%n] window[%w] stride[%s] dilation[%d] causal[true]",
+        lambda b, h, q, k, p: f.neighborhood(b, h, q, k, p, [p.n], [p.w], [p.s], [p.d], [True]),
+        AXIS,
+    ),
+    "neighborhood_2d": Mask(
+        "  %m = attn.neighborhood space[%n, %n1] window[%w, %w1] stride[%s, %s1] dilation[%d, %d1] causal[false, true]",
+        lambda b, h, q, k, p: f.neighborhood(
+            b, h, q, k, p, [p.n, p.n1], [p.w, p.w1], [p.s, p.s1], [p.d, p.d1], [False, True]
+        ),
+        PLANE,
+    ),
+    "neighborhood_swin": Mask(
+        "  %m = attn.neighborhood space[8, 8] window[4, 4] stride[4, 4]",
+        lambda b, h, q, k, p: (q < 64)
+        & (k < 64)
+        & (q // 32 == k // 32)
+        & (q % 8 // 4 == k % 8 // 4),
+    ),
+}
+
+
+def blocks(inner, rows, columns, join):
+    return lambda b, h, q, k, p: f.blocks(b, h, q, k, p, inner, rows, columns, join)
+
+
+WINDOW = (("left", "index"), ("right", "index"), ("count", "index"))
+MASKS |= {
+    "block_cover_window": Mask(
+        SELECTED + "  %x = attn.and %c, %ws\n  %m = attn.block_cover %x [8, 16]",
+        blocks(window_or_sinks, 8, 16, np.any),
+        WINDOW,
+    ),
+    "block_interior_window": Mask(
+        SELECTED + "  %m = attn.block_interior %ws [5, 7]", blocks(window_and_sinks, 5, 7, np.all), WINDOW
+    ),
+    "block_not": Mask(
+        SELECTED + "  %n = attn.not %ws\n  %x = attn.block_cover %n [3, 4]\n  %y = attn.not %x\n  %m = attn.or %y, %s",
+        lambda *x: blocks(window_and_sinks, 3, 4, np.all)(*x) | f.sink_tokens(*x),
+        WINDOW,
+    ),
+    # Masks that are not intervals.
+    "block_cover_equal": Mask(
+        EQUAL_TEXT + "\n  %m = attn.block_cover %equal [2, 3]", blocks(same_bucket, 2, 3, np.any), HASH
+    ),
+    "block_interior_pairs": Mask(
+        PAIRS_TEXT + "\n  %m = attn.block_interior %pairs [2, 3]", blocks(local_pairs, 2, 3, np.all)
+    ),
+    "block_of_blocks": Mask(
+        SELECTED + "  %x = attn.block_interior %ws [2, 3]\n  %m = attn.block_cover %x [4, 10]",
+        blocks(blocks(window_and_sinks, 2, 3, np.all), 4, 10, np.any),
+        WINDOW,
+    ),
+}
+
+SPACES = {  # static settings: space, window, stride, dilation, causal
+    "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
+    "stride": ([7, 9], [4, 5], [2, 3], [1, 1], [False, False]),
+    "dilated": ([8, 9], [3, 2], [2, 1], [2, 4], [False, False]),
+    "causal": ([7, 8], [3, 4], [2, 1], [1, 2], [True, True]),
+    "whole": ([6, 10], [6, 10], [1, 4], [1, 1], [False, False]),
+    "volume": ([3, 4, 5], [2, 3, 5], [1, 2, 2], [1, 1, 1], [True, False, False]),
+    "volume_dilated": ([4, 3, 4], [2, 2, 2], [1, 2, 1], [2, 1, 2], [False, False, True]),
+}
+for name, (space, window, stride, dilation, causal) in SPACES.items():
+    flags = str(causal).lower()
+    MASKS["neighborhood_" + name] = Mask(
+        f"  %m = attn.neighborhood space{space} window{window} stride{stride} dilation{dilation} causal{flags}",
+        lambda b, h, q, k, p, parameters=(space, window, stride, dilation, causal): f.neighborhood(
+            b, h, q, k, p, *parameters
+        ),
+    )
+
+BUCKETS = [
+    dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)]),
+    dict(hash_q=[], hash_k=[]),
+]
+WINDOWS = [dict(left=4, right=2, count=3), dict(left=0, right=0, count=0), dict(left=1 << 40, right=9, count=1)]
+NEIGHBORHOODS = [
+    dict(n=n, w=w, s=s, d=d)
+    for n, w, s, d in (
+        (40, 7, 1, 1),
+        (33, 8, 3, 1),
+        (40, 5, 2, 3),
+        (31, 31, 4, 1),
+        (64, 16, 16, 1),
+        (20, 100, 0, -3),
+        (-5, -5, 9, 9),
+        (1 << 40, 6, 100, 1),
+    )
+]
+
+PARAMETERS = {
+    # Entries that name no mask, tables that are too short.
+    "select_head": [
+        dict(pattern=pattern, left=4, right=1, count=3) for pattern in ([0, 1], [2, 0], [1, 3], [-1, 2], [1], [])
+    ],
+    "select_batch": [
+        dict(pattern=[1, 0], left=4, right=1, count=3),
+        dict(pattern=[0, 2, 1, 0], left=1, right=0, count=0),
+    ],
+    "select_many": [dict(pattern=pattern, left=4, right=1, count=3) for pattern in ([0, 1], [2, 3], [4, 5], [6, 0])],
+    # Chunked prefill, a part in the middle, parts that begin before or reach beyond the mask, wild values.
+    "restrict_window": [
+        dict(left=9, right=2, **part)
+        for part in (
+            dict(q0=16, nq=50, k0=0, nk=70),
+            dict(q0=5, nq=20, k0=11, nk=30),
+            dict(q0=-4, nq=12, k0=-7, nk=15),
+            dict(q0=0, nq=-3, k0=0, nk=9),
+            dict(q0=1 << 62, nq=1 << 62, k0=-(1 << 63), nk=(1 << 63) - 1),
+        )
+    ]
+    + [dict(left=(1 << 63) - 1, right=-(1 << 63) + 1, q0=3, nq=30, k0=40, nk=60)],
+    "restrict_pairs": [
+        dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)], **part)
+        for part in (dict(q0=10, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20))
+    ],
+    "restrict_document": [
+        dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60], **part)
+        for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))
+    ],
+    "restrict_neighborhood": [dict(q0=0, nq=56, k0=0, nk=56), dict(q0=10, nq=50, k0=-6, nk=60)],
+    # An odd and an even window, stride, dilation, window = extent; then values brought to legal ones.
+    "neighborhood_1d": NEIGHBORHOODS,
+    "neighborhood_1d_causal": NEIGHBORHOODS,
+    "neighborhood_2d": [
+        dict(n=n, w=w, s=s, d=d, n1=n1, w1=w1, s1=s1, d1=d1)
+        for (n, w, s, d), (n1, w1, s1, d1) in (
+            ((8, 3, 1, 1), (8, 4, 1, 1)),
+            ((5, 5, 2, 1), (11, 4, 3, 2)),
+            ((9, 2, 2, 4), (7, 7, 1, 1)),
+            ((-1, 0, 5, 5), (1 << 62, 9, 2, 1)),
+            ((1 << 62, 1 << 40, 3, 3), (6, 100, 100, 100)),
+        )
+    ],
+    "block_cover_window": WINDOWS,
+    "block_interior_window": WINDOWS,
+    "block_not": WINDOWS,
+    "block_cover_equal": BUCKETS,
+    "block_of_blocks": WINDOWS,
+}

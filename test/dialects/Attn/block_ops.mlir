@@ -1,0 +1,12 @@
+// RUN: lacuna-opt %s | lacuna-opt | FileCheck %s
+// attn.block_cover, attn.block_interior.
+// CHECK-LABEL: func.func @blocks
+func.func @blocks() {
+  // CHECK: %[[C:.*]] = attn.causal
+  %c = attn.causal align(bottom_right)
+  // CHECK: attn.block_cover %[[C]] [64, 128]
+  %cover = attn.block_cover %c [64, 128]
+  // CHECK: attn.block_interior %[[C]] [1, 3]
+  %interior = attn.block_interior %c [1, 3]
+  return
+}
