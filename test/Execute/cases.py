@@ -5,13 +5,15 @@ must pass.
 A Program is one MLIR function; a Case gives it lengths and parameter values. Nothing here knows how programs are run.
 """
 
+import itertools
 import zlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
 
-from masks import I32, MASKS
+import library
+from masks import MASKS
 
 SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
     "softcap": (
@@ -149,7 +151,7 @@ def inputs(case):
         values["sinks"] = rng.standard_normal(program.heads[0]).astype(np.float32)
     for name, type in program.parameters:
         value = case.parameters[name]
-        values[name] = value if type == "index" else np.asarray(value, dtype=np.int32 if type == I32 else np.float32)
+        values[name] = value if type == "index" else np.asarray(value, np.int32 if "xi32" in type else np.float32)
     return values
 
 
@@ -210,6 +212,8 @@ def errors(case, got, expected):
     return ratios
 
 
+BATCHES = {"key_lengths": 3, **library.BATCHES}  # else 1
+
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
 PARAMETERS = {  # one or more settings of each mask with run-time parameters
@@ -233,10 +237,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),
     ],
-    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
-    "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
-    "prefix": [dict(length=0), dict(length=11)],
-    "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
+    **library.SETTINGS,
 }
 
 # Packed documents: (total queries, total keys, boundaries).
@@ -262,21 +263,15 @@ def mask_cases():
     """Every mask at every edge length; documents packed."""
     for name, mask in MASKS.items():
         wanted = [parameter for parameter, _ in mask.parameters]
-        if name.startswith("document"):
-            for queries, keys, boundaries in DOCUMENTS:
-                values = {**DOCUMENT_EXTRAS, **boundaries}
-                yield Case(
-                    Program(name, layout="shd"),
-                    queries,
-                    keys,
-                    1,
-                    {parameter: values[parameter] for parameter in wanted},
-                )
+        if "cu_q" in wanted:
+            for (queries, keys, boundaries), more in itertools.product(DOCUMENTS, library.PACKED.get(name, [{}])):
+                values = {**DOCUMENT_EXTRAS, **boundaries, **more}
+                values = {parameter: values[parameter] for parameter in wanted}
+                yield Case(Program(name, layout="shd"), queries, keys, 1, values)
             continue
-        batch = 3 if name == "key_lengths" else 1
         for queries, keys in LENGTHS:
             for values in PARAMETERS.get(name, [{}]):
-                yield Case(Program(name), queries, keys, batch, values)
+                yield Case(Program(name), queries, keys, BATCHES.get(name, 1), values)
 
 
 def attention_cases():

@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "masks"))
 import formulas as f  # noqa: E402
+import library  # noqa: E402
 
 I32 = "tensor<?xi32>"
 
@@ -175,20 +176,9 @@ MASKS = {
         lambda b, h, q, k, p: (h * q <= k) & (k < 3 * h + q % p.step + 2),
         (("step", "index"),),
     ),
-    "a_shape": Mask(
-        "  %m = attn.named @a_shape(%window, %sinks : index, index)",
-        f.a_shape,
-        (("window", "index"), ("sinks", "index")),
-    ),
-    "chunked": Mask("  %m = attn.named @chunked(%chunk : index)", f.chunked, (("chunk", "index"),)),
-    "prefix": Mask("  %m = attn.named @prefix(%length : index)", f.prefix, (("length", "index"),)),
-    "strict_causal": Mask("  %m = attn.named @strict_causal()", f.strict_causal),
-    "tri_shape": Mask(
-        "  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)",
-        f.tri_shape,
-        (("window", "index"), ("sinks", "index"), ("last", "index")),
-    ),
 }
+for name, parameters in library.signatures().items():
+    MASKS[name] = Mask(library.use(name, parameters), getattr(f, name, None), parameters)
 
 
 class RandomMask:

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The mask library under test: a program for every file of masks/, made from its signature, and the run-time values that its cases use.
+
+A new mask needs its values here and its formula in test/masks/formulas.py, no program text.
+"""
+
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+def signature(text, name):
+    """[(parameter, MLIR type)] of func.func @name."""
+    found = re.search(rf"func\.func @{name}\((.*?)\) -> !attn\.mask", text, re.DOTALL)
+    return tuple(re.findall(r"%(\w+): ([\w<>?!.]+)", found[1])) if found else None
+
+
+def signatures():
+    """{name: parameters} of all files of masks/."""
+    files = sorted((ROOT / "masks").glob("*.mlir"))
+    return {path.stem: signature(path.read_text(), path.stem) for path in files}
+
+
+def use(name, parameters):
+    """MLIR text that defines %m."""
+    operands = ", ".join("%" + parameter for parameter, _ in parameters)
+    types = " : " + ", ".join(type for _, type in parameters) if parameters else ""
+    return f"  %m = attn.named @{name}({operands}{types})"
+
+
+LARGE = (1 << 63) - 1  # "no limit"
+SWIN = [
+    dict(height=5, width=8, window=4, shift=2),
+    dict(height=6, width=6, window=3, shift=0),
+    dict(height=7, width=9, window=4, shift=1),  # no multiples of the window
+    dict(height=2, width=2, window=0, shift=-3),
+    dict(height=3, width=5, window=LARGE, shift=2),
+    dict(height=-1, width=0, window=3, shift=5),
+]
+
+# One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
+SETTINGS = {
+    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
+    "block_causal_document": [
+        dict(cu=[0, 8, 24, 40], block=8),
+        dict(cu=[2, 9, 9, 31], block=1),
+        dict(cu=[0, 100], block=0),
+        dict(cu=[0, 20, 64], block=LARGE),
+        dict(cu=[], block=-7),
+    ],
+    "block_diffusion": [
+        dict(text=16, cu=[0, 4, 8, 12, 16], causal=0),
+        dict(text=16, cu=[0, 3, 3, 9, 16], causal=1),
+        dict(text=20, cu=[2, 9, 30], causal=0),
+        dict(text=20, cu=[2, 9, 30], causal=-1),
+        dict(text=LARGE, cu=[0, 5, 50], causal=0),
+        dict(text=-3, cu=[0, 5, 50], causal=0),
+        dict(text=32, cu=[], causal=1),
+    ],
+    "causal_blockwise": [
+        dict(cu=[0, 9, 20, 40]),
+        dict(cu=[0, 16, 31, 64, 64, 64]),  # a padded table
+        dict(cu=[3, 12, 25]),  # the last keys are in no segment
+        dict(cu=[0]),
+        dict(cu=[0, 1000]),
+    ],
+    "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
+    "diagonal": [dict(radius=3), dict(radius=0), dict(radius=-1), dict(radius=LARGE)],
+    "dilated_window": [
+        dict(window=5, dilation=3),
+        dict(window=4, dilation=1),
+        dict(window=1, dilation=2),
+        dict(window=0, dilation=2),
+        dict(window=-2, dilation=-5),
+        dict(window=LARGE, dilation=4),
+        dict(window=3, dilation=LARGE),
+        dict(window=6, dilation=0),
+    ],
+    "global_sliding_window": [
+        {"window": 4, "global": 8},
+        {"window": 0, "global": 0},
+        {"window": -1, "global": 2},
+        {"window": LARGE, "global": -4},
+        {"window": 2, "global": LARGE},
+    ],
+    "multi_diagonal": [dict(period=7), dict(period=1), dict(period=0), dict(period=-3), dict(period=LARGE)],
+    "prefix": [dict(length=0), dict(length=11)],
+    "reference_frames": [
+        dict(tokens=5, references=[0, 1, 0, 0, 0, -1, 0, 0]),
+        dict(tokens=9, references=[]),
+        dict(tokens=1, references=[1, 0, 7]),
+        dict(tokens=0, references=[0, 0, 1]),
+        dict(tokens=LARGE, references=[0]),
+    ],
+    "s2_stripes": [
+        dict(block=4, local=2, stride=4, group=1, step=1, offset=1),
+        dict(block=3, local=1, stride=3, group=2, step=2, offset=-4),
+        dict(block=1, local=0, stride=5, group=1, step=3, offset=0),
+        dict(block=0, local=-3, stride=0, group=0, step=0, offset=0),
+        dict(block=4, local=LARGE, stride=9, group=1, step=1, offset=0),
+        dict(block=LARGE, local=0, stride=2, group=1, step=1, offset=0),
+    ],
+    "share_question": [
+        dict(cu=[0, 9, 20, 40]),
+        dict(cu=[0, 0, 16, 33]),
+        dict(cu=[2, 5, 12]),
+        dict(cu=[0]),
+        dict(cu=[]),
+    ],
+    "shifted_window": SWIN,
+    "shifted_window_tiles": SWIN,
+    "token_tree": [
+        dict(prefix=4, words=[[[1], [3], [5], [11], [-1]], [[1], [2], [4], [8], [0]]]),
+        dict(prefix=0, words=[[[-1, 5], [1 << 30, -(1 << 31)], [0, 1]]] * 2),
+        dict(prefix=-6, words=[[[7]]]),
+        dict(prefix=LARGE, words=[[[0]]]),
+    ],
+    "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
+}
+BATCHES = {"token_tree": 2}  # else 1
+
+# Masks of packed documents: values besides the boundaries of cases.DOCUMENTS.
+PACKED = {"causal_document": [{}], "prefix_document": [dict(length=n) for n in (5, 0, -2, LARGE)]}
