@@ -16,6 +16,7 @@ import tempfile
 import numpy as np
 
 import cases
+import library
 import report
 from cases import Case, Program
 
@@ -44,6 +45,9 @@ def tile_cases():
         for size in ((8, 8), (24, 72), (128, 128), (256, 40)):
             yield Case(Program("causal", size=size, dtype=dtype, layout="bshd"), 100, 150, 2)
         yield Case(Program("causal", size=(256, 256), dtype=dtype), 60, 200)
+    for mask, parameters in library.TILES.items():  # the mask does not know the type: one is enough
+        for queries, keys in EDGES:
+            yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
 
 
 def gpu_cases():

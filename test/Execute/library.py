@@ -39,6 +39,20 @@ SWIN = [
     dict(height=-1, width=0, window=3, shift=5),
 ]
 
+
+
+def by_head(count, function):
+    """Tables [2, 2, count] of function(entry, head, position)."""
+    return [[[function(b, h, x) for x in range(count)] for h in range(2)] for b in range(2)]
+
+
+# Some tables are shorter than the longest sequences; heads and batch entries differ.
+POSITIONS = dict(position_q=by_head(50, lambda b, h, x: x * 7 % 50 + h), position_k=by_head(64, lambda b, h, x: x * (3 + 2 * b) % 64))
+STRAIGHT = dict(position_q=by_head(64, lambda b, h, x: x), position_k=by_head(64, lambda b, h, x: x))
+NONE = [[[], []], [[], []]]
+HASH = dict(hash_q=by_head(60, lambda b, h, x: (x * x + h) % 5), hash_k=by_head(64, lambda b, h, x: (3 * x + b) % 5))
+KEEP = dict(keep_q=by_head(64, lambda b, h, x: x * (5 + h) % 3 % 2), keep_k=by_head(60, lambda b, h, x: -(x * (7 + b) % 4 // 2)))
+
 # One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
 SETTINGS = {
     "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
@@ -66,6 +80,7 @@ SETTINGS = {
         dict(cu=[0, 1000]),
     ],
     "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
+    "causal_positions": [POSITIONS, STRAIGHT, dict(POSITIONS, position_q=NONE)],
     "diagonal": [dict(radius=3), dict(radius=0), dict(radius=-1), dict(radius=LARGE)],
     "dilated_window": [
         dict(window=5, dilation=3),
@@ -77,6 +92,14 @@ SETTINGS = {
         dict(window=3, dilation=LARGE),
         dict(window=6, dilation=0),
     ],
+    "fixed_stride": [
+        dict(stride=7, summary=2),
+        dict(stride=8, summary=0),
+        dict(stride=1, summary=-1),
+        dict(stride=0, summary=1),
+        dict(stride=5, summary=LARGE),
+        dict(stride=LARGE, summary=3),
+    ],
     "global_sliding_window": [
         {"window": 4, "global": 8},
         {"window": 0, "global": 0},
@@ -84,6 +107,8 @@ SETTINGS = {
         {"window": LARGE, "global": -4},
         {"window": 2, "global": LARGE},
     ],
+    "hash_buckets": [dict(HASH, **POSITIONS), dict(HASH, **STRAIGHT), dict(HASH, hash_k=NONE, **STRAIGHT)],
+    "kept_tokens": [dict(KEEP, **POSITIONS), dict(KEEP, **STRAIGHT), dict(KEEP, keep_k=NONE, **STRAIGHT)],
     "multi_diagonal": [dict(period=7), dict(period=1), dict(period=0), dict(period=-3), dict(period=LARGE)],
     "prefix": [dict(length=0), dict(length=11)],
     "reference_frames": [
@@ -110,6 +135,7 @@ SETTINGS = {
     ],
     "shifted_window": SWIN,
     "shifted_window_tiles": SWIN,
+    "strided": [dict(stride=7), dict(stride=1), dict(stride=0), dict(stride=-2), dict(stride=LARGE)],
     "token_tree": [
         dict(prefix=4, words=[[[1], [3], [5], [11], [-1]], [[1], [2], [4], [8], [0]]]),
         dict(prefix=0, words=[[[-1, 5], [1 << 30, -(1 << 31)], [0, 1]]] * 2),
@@ -118,7 +144,26 @@ SETTINGS = {
     ],
     "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
 }
-BATCHES = {"token_tree": 2}  # else 1
+BATCHES = {"causal_positions": 2, "hash_buckets": 2, "kept_tokens": 2, "token_tree": 2}  # else 1
 
 # Masks of packed documents: values besides the boundaries of cases.DOCUMENTS.
 PACKED = {"causal_document": [{}], "prefix_document": [dict(length=n) for n in (5, 0, -2, LARGE)]}
+
+# One setting each for lengths around the edges of kernel tiles (a few hundred tokens).
+TILES = {
+    "block_causal_document": dict(cu=[0, 47, 48, 48, 190, 260], block=20),
+    "block_diffusion": dict(text=128, cu=[0, 5, 48, 49, 100, 128], causal=0),
+    "causal_blockwise": dict(cu=[0, 47, 48, 130, 257]),
+    "diagonal": dict(radius=50),
+    "dilated_window": dict(window=21, dilation=5),
+    "fixed_stride": dict(stride=40, summary=9),
+    "global_sliding_window": {"window": 20, "global": 50},
+    "multi_diagonal": dict(period=70),
+    "reference_frames": dict(tokens=30, references=[0, 0, 1, 0, 0, 1]),
+    "s2_stripes": dict(block=16, local=2, stride=4, group=2, step=1, offset=1),
+    "share_question": dict(cu=[0, 60, 61, 130, 257]),
+    "shifted_window": dict(height=13, width=20, window=5, shift=2),
+    "shifted_window_tiles": dict(height=15, width=20, window=5, shift=2),
+    "strided": dict(stride=30),
+    "token_tree": dict(prefix=100, words=[[[n * 0x01234567 % (1 << 31), -n, 1 << n % 31] for n in range(130)]]),
+}

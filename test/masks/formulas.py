@@ -206,3 +206,37 @@ def block_diffusion(b, h, q, k, p):
     clean = (k <= q) if p.causal else (bq >= bk)
     attends = (noisy_q & noisy_k & (bq == bk)) | (noisy_q & ~noisy_k & (bq > bk)) | (~noisy_q & ~noisy_k & clean)
     return attends & (bq >= 0) & (bk >= 0)
+
+
+def table(values, b, h, x):
+    """values[b, h, x], and whether that is inside."""
+    values = np.asarray(values)
+    inside = (x >= 0) & (b < values.shape[0]) & (h < values.shape[1]) & (x < values.shape[2])
+    if values.size == 0:
+        return np.zeros(np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(x))), inside
+    return values[tuple(np.clip(i, 0, n - 1) for i, n in zip((b, h, x), values.shape))], inside
+
+
+def causal_positions(b, h, q, k, p):
+    (pq, in_q), (pk, in_k) = table(p.position_q, b, h, q), table(p.position_k, b, h, k)
+    return in_q & in_k & (pk <= pq)
+
+
+def hash_buckets(b, h, q, k, p):
+    (hq, in_q), (hk, in_k) = table(p.hash_q, b, h, q), table(p.hash_k, b, h, k)
+    return in_q & in_k & (hq == hk) & causal_positions(b, h, q, k, p)
+
+
+def kept_tokens(b, h, q, k, p):
+    (keep_q, in_q), (keep_k, in_k) = table(p.keep_q, b, h, q), table(p.keep_k, b, h, k)
+    return in_q & in_k & (keep_q != 0) & (keep_k != 0) & causal_positions(b, h, q, k, p)
+
+
+def strided(b, h, q, k, p):
+    distance, stride = q + p.Sk - p.Sq - k, max(p.stride, 1)
+    return (distance >= 0) & ((distance < stride) | (distance % stride == 0))
+
+
+def fixed_stride(b, h, q, k, p):
+    position, stride = q + p.Sk - p.Sq, max(p.stride, 1)
+    return (k <= position) & ((position // stride == k // stride) | (k % stride >= stride - p.summary))
