@@ -5,29 +5,10 @@ A new mask needs its values here and its formula in test/masks/formulas.py, no p
 """
 
 import pathlib
-import re
+import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-
-
-def signature(text, name):
-    """[(parameter, MLIR type)] of func.func @name."""
-    found = re.search(rf"func\.func @{name}\((.*?)\) -> !attn\.mask", text, re.DOTALL)
-    return tuple(re.findall(r"%(\w+): ([\w<>?!.]+)", found[1])) if found else None
-
-
-def signatures():
-    """{name: parameters} of all files of masks/."""
-    files = sorted((ROOT / "masks").glob("*.mlir"))
-    return {path.stem: signature(path.read_text(), path.stem) for path in files}
-
-
-def use(name, parameters):
-    """MLIR text that defines %m."""
-    operands = ", ".join("%" + parameter for parameter, _ in parameters)
-    types = " : " + ", ".join(type for _, type in parameters) if parameters else ""
-    return f"  %m = attn.named @{name}({operands}{types})"
-
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "scripts"))
+import mask_library  # noqa: E402
 
 LARGE = (1 << 63) - 1  # "no limit"
 SWIN = [

@@ -177,8 +177,8 @@ MASKS = {
         (("step", "index"),),
     ),
 }
-for name, parameters in library.signatures().items():
-    MASKS[name] = Mask(library.use(name, parameters), getattr(f, name, None), parameters)
+for name, mask in library.mask_library.read_all().items():
+    MASKS[name] = Mask(mask.call(), getattr(f, name, None), mask.parameters)
 
 
 class RandomMask:

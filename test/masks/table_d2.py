@@ -18,9 +18,6 @@ import numpy as np
 import formulas as f
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "Execute"))
-import library  # noqa: E402
-
 SIZE, TILE = 96, 8
 N = np.arange(SIZE)
 TOKEN = [list(map(int, N))]
@@ -147,7 +144,8 @@ def program(row):
     """One function @f with the mask's parameters by name."""
     types = [(name, type_of(value)) for name, value in row.parameters.items()]
     parameters = "".join(f', %{name}: {type} {{attn.name = "{name}"}}' for name, type in types)
-    body = row.mask if "%m" in row.mask else library.use(row.mask, types)
+    operands = ", ".join("%" + name for name, _ in types) + " : " + ", ".join(type for _, type in types)
+    body = row.mask if "%m" in row.mask else f"  %m = attn.named @{row.mask}({operands})"
     return (f"!t = tensor<1x1x?x8xf32>\nfunc.func @f(%q: !t, %k: !t, %v: !t{parameters}) -> !t {{\n{body}\n"
             "  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t\n  return %o : !t\n}\n")
 
