@@ -3,7 +3,7 @@
 //   A = k <= p  and  (p - k < stride  or  (p - k) % stride = 0),  p = q + Sk - Sq;  a stride below 1 counts as 1, one beyond 2^31 as 2^31
 // Source: Sparse Transformers (Child et al. 2019), section 4.2, "strided", both of its heads merged.
 // Use: when the data has a period, such as the rows of an image or the bars of music.
-// Example: stride=12
+// Example: stride=40
 func.func @strided(%stride: index) -> !attn.mask {
   %one = arith.constant 1 : index
   %limit = arith.constant 2147483648 : index
