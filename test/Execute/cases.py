@@ -249,6 +249,10 @@ DOCUMENTS = [
     (6, 8, dict(cu_q=[0], cu_k=[0])),
     (0, 4, dict(cu_q=[0, 0], cu_k=[0, 4])),
 ]
+PACKED = {  # values besides the boundaries, where one setting is not enough
+    "document_sinks": [dict(count=count) for count in (2, 0, -3, library.LARGE, -library.LARGE)],
+    **library.PACKED,
+}
 DOCUMENT_EXTRAS = dict(
     left=3,
     right=1,
@@ -264,7 +268,7 @@ def mask_cases():
     for name, mask in MASKS.items():
         wanted = [parameter for parameter, _ in mask.parameters]
         if "cu_q" in wanted:
-            for (queries, keys, boundaries), more in itertools.product(DOCUMENTS, library.PACKED.get(name, [{}])):
+            for (queries, keys, boundaries), more in itertools.product(DOCUMENTS, PACKED.get(name, [{}])):
                 values = {**DOCUMENT_EXTRAS, **boundaries, **more}
                 values = {parameter: values[parameter] for parameter in wanted}
                 yield Case(Program(name, layout="shd"), queries, keys, 1, values)

@@ -130,6 +130,9 @@ MASKS = {
         in_document(window_or_sinks),
         CU + (("left", "index"), ("right", "index"), ("count", "index")),
     ),
+    "document_sinks": Mask(
+        "  %local = attn.sink_tokens [%count]\n" + DOCUMENT, in_document(f.sink_tokens), CU + (("count", "index"),)
+    ),
     "document_not": Mask(
         "  %c = attn.causal align(top_left)\n  %local = attn.not %c\n" + DOCUMENT,
         in_document(lambda *x: ~f.causal_top_left(*x)),
