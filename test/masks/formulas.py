@@ -240,3 +240,40 @@ def strided(b, h, q, k, p):
 def fixed_stride(b, h, q, k, p):
     position, stride = q + p.Sk - p.Sq, max(p.stride, 1)
     return (k <= position) & ((position // stride == k // stride) | (k % stride >= stride - p.summary))
+
+
+def complete_blocks(b, h, q, k, p):
+    """Block c is complete for token t if its last token is t or earlier."""
+    block, t = max(p.block, 1), q + p.past
+    return (k + 1) * block - 1 <= t
+
+
+def left_padding(b, h, q, k, p):
+    starts = np.array([*p.starts, *[p.Sk] * 64])  # an entry beyond the table attends nothing
+    return k >= starts[b]
+
+
+def streaming_blocks(b, h, q, k, p):
+    position, block = q + p.Sk - p.Sq, max(p.block, 1)
+    return (k <= position) & ((k // block < p.sinks) | (position // block - k // block < p.local))
+
+
+def flashmask(b, h, q, k, p):
+    """Per key column: the masked rows are [LTS, LTE) and [UTS, UTE)."""
+    rows = np.asarray(p.rows).reshape(len(p.rows), -1, len(p.rows[0][0]) if p.rows else 0, 4)
+    masked, inside = False, True
+    for n in (0, 2):
+        (start, in_start), (end, _) = table(rows[..., n], b, h, k), table(rows[..., n + 1], b, h, k)
+        masked, inside = masked | ((start <= q) & (q < end)), in_start
+    return inside & ~masked
+
+
+def longnet(b, h, q, k, p):
+    segment, dilation = max(p.segment, 1), max(p.dilation, 1)
+    chosen = [x % segment % dilation == h % dilation for x in (q, k)]
+    return (q // segment == k // segment) & chosen[0] & chosen[1]
+
+
+def criss_cross(b, h, q, k, p):
+    width = max(p.width, 1)
+    return (q // width == k // width) | (q % width == k % width)
