@@ -4,7 +4,7 @@
 // A width below 1 counts as 1, one beyond 2^31 as 2^31: a single row, which is full.
 // Source: CCNet (Huang et al. 2019), section 3.2.
 // Use: when a feature map is too large for full attention, and two such layers may pass everything on.
-// Example: width=12
+// Example: width=24
 func.func @criss_cross(%width: index) -> !attn.mask {
   %one = arith.constant 1 : index
   %limit = arith.constant 2147483648 : index

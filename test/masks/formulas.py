@@ -244,8 +244,8 @@ def fixed_stride(b, h, q, k, p):
 
 def complete_blocks(b, h, q, k, p):
     """Block c is complete for token t if its last token is t or earlier."""
-    block, t = max(p.block, 1), q + p.past
-    return (k + 1) * block - 1 <= t
+    block, last = max(p.block, 1), (k.astype(object) + 1)  # Python's integers: no product is too large
+    return (last * block - 1 <= q + p.past).astype(bool)
 
 
 def left_padding(b, h, q, k, p):
