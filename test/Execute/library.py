@@ -157,7 +157,12 @@ SETTINGS = {
         dict(prefix=-6, words=[[[7]]]),
         dict(prefix=LARGE, words=[[[0]]]),
     ],
-    "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
+    "tri_shape": [
+        dict(window=4, sinks=1, last=5),
+        dict(window=4, sinks=1, last=1000),
+        dict(window=0, sinks=0, last=7),
+        dict(window=3, sinks=0, last=-2),
+    ],
 }
 BATCHES = {"causal_positions": 2, "flashmask": 2, "hash_buckets": 2, "kept_tokens": 2, "left_padding": 2, "token_tree": 2}  # else 1
 
