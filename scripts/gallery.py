@@ -18,6 +18,8 @@ import tempfile
 import mask_library
 from mask_library import ROOT
 
+LARGEST_PICTURE = 15000
+
 INTRODUCTION = """# Gallery of masks
 
 <!-- Written by scripts/gallery.py from the headers of masks/*.mlir: change those, then run it. -->
@@ -77,6 +79,8 @@ def measure(mask, picture):
         subprocess.run([*command, *(f"--arg={name}={value}" for name, value in values.items())], check=True, stdout=subprocess.DEVNULL)
         found = json.loads(numbers.read_text())
     picture.write_text(shorten(picture.read_text()))
+    if picture.stat().st_size > LARGEST_PICTURE:
+        raise SystemExit(f"masks/{mask.name}.mlir: expects a picture of at most {LARGEST_PICTURE} bytes, but got {picture.stat().st_size}: fewer partial tiles are smaller")
     return {**found, "size": size.replace(",", " x "), "tile": tile.replace("x", " x "), "values": values}
 
 
