@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // block_causal_document(cu, block): same document; causal over blocks of `block` positions, full inside a block.
 //   A = doc(k) = doc(p)  and  k < block * (p // block + 1),  p = q + Sk - Sq;  document d is [cu[d], cu[d + 1])
-// Blocks are counted from position 0, not from the document's start; a block below 1 counts as 1, one beyond 2^31 as 2^31.
-// Positions outside of all documents attend nothing.
+// Blocks are counted from position 0, not from the document's start; a block below 1 counts as 1, one beyond 2^31 as
+// 2^31. Positions outside of all documents attend nothing.
 // Source: "block causal document" in LongCA-bench (video generation by chunks); inference of block diffusion models.
 // Use: when packed sequences are generated block by block and the tokens of a block see each other.
 // Example: cu=[0,16,48,72,96] block=8

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// block_diffusion(text, cu, causal): training of block diffusion. The sequence is a noisy copy of `text` tokens, then the clean one; block d of a copy is
-// [cu[d], cu[d + 1]) in its own positions. On raw indices.
+// block_diffusion(text, cu, causal): training of block diffusion. The sequence is a noisy copy of `text` tokens, then
+// the clean one; block d of a copy is [cu[d], cu[d + 1]) in its own positions. On raw indices.
 //   A = blk(q) = blk(k)   if q and k are noisy (a token is noisy if its index is below `text`, else clean)
 //       blk(q) > blk(k)   if q is noisy and k clean
 //       false             if q is clean and k noisy
 //       blk(q) >= blk(k)  if both are clean; where `causal` is not 0, k <= q
-// Tokens in no block attend nothing and are attended by nothing.
-// text below 0 counts as 0, beyond 2^31 as 2^31. Blocks may differ in size; positions from `text` on are in no block, whatever the table says.
-// Source: BD3-LM (Arriola et al. 2025), section 3.2; Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in AdaBlock (Lu et al. 2025).
+// Tokens in no block attend nothing and are attended by nothing. text below 0 counts as 0, beyond 2^31 as 2^31. Blocks
+// may differ in size; positions from `text` on are in no block, whatever the table says.
+// Source: BD3-LM (Arriola et al. 2025), section 3.2; Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in
+// AdaBlock (Lu et al. 2025).
 // Use: when a model learns to denoise a block given the clean blocks before it, all blocks in one pass.
 // Example: text=48 cu=[0,8,16,24,32,40,48] causal=0
 func.func @block_diffusion(%text: index, %cu: tensor<?xi32>, %causal: index) -> !attn.mask {

@@ -12,8 +12,8 @@ func.func @criss_cross(%width: index) -> !attn.mask {
   %wide = arith.maxsi %wide0, %one : index
   %row = attn.interval {
   ^bb0(%b: index, %h: index, %q: index):
-    %x = arith.remsi %q, %wide : index
-    %lo = arith.subi %q, %x : index
+    %y = arith.divsi %q, %wide : index
+    %lo = arith.muli %y, %wide : index
     %hi = arith.addi %lo, %wide : index
     attn.yield %lo, %hi : index, index
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// dilated_window(window, dilation): 1-D neighborhood attention. Tokens of one residue form a group; each attends `window` neighbours of its group, and at
-// the ends of the sequence the window is shifted, not cut. On raw indices.
-//   A = q % d = k % d  and  a <= k // d < a + window,  a = max(min(q // d - window // 2, L - window), 0),  L = ceil((Sk - q % d) / d), d = dilation
-// A dilation below 1 counts as 1; a window above L is the whole group, one of 0 or less attends nothing. Values beyond 2^31 count as 2^31.
+// dilated_window(window, dilation): 1-D neighborhood attention. Tokens of one residue form a group; each attends
+// `window` neighbours of its group, and at the ends of the sequence the window is shifted, not cut. On raw indices.
+//   A = q % d = k % d  and  a <= k // d < a + window,  d = dilation
+//       a = max(min(q // d - window // 2, L - window), 0),  L = ceil((Sk - q % d) / d)
+// A dilation below 1 counts as 1; a window above L is the whole group, one of 0 or less attends nothing. Values beyond
+// 2^31 count as 2^31.
 // Source: dilated neighborhood attention (Hassani and Shi 2022), section 3; NATTEN, non-causal, stride 1.
 // Use: when an encoder over a sequence needs a constant number of neighbours per token, close by or spread out.
 // Example: window=5 dilation=3

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// fixed_stride(stride, summary): causal; the own block of `stride` positions, and the last `summary` positions of every block.
+// fixed_stride(stride, summary): causal; the own block of `stride` positions, and the last `summary` positions of every
+// block.
 //   A = k <= p  and  (p // stride = k // stride  or  k % stride >= stride - summary),  p = q + Sk - Sq
-// A stride below 1 counts as 1, one beyond 2^31 as 2^31; a summary of 0 or less: the own block alone, one of `stride` or more: causal.
+// A stride below 1 counts as 1, one beyond 2^31 as 2^31; a summary of 0 or less: the own block alone, one of `stride`
+// or more: causal.
 // Source: Sparse Transformers (Child et al. 2019), section 4.2, "fixed", both of its heads merged.
 // Use: when text without a period is to be read in blocks that pass a summary on.
 // Example: stride=16 summary=4

@@ -3,7 +3,8 @@
 //   A = (q - k) % period = 0
 // A period below 1 counts as 1 and attends everything.
 // Source: Sparse-vDiT (2025), the "multi-diagonal" mode of a head; the period is the number of tokens per frame.
-// Use: when a head of a video model compares a place with itself in all frames. In spatial-major token order it is one band per row.
+// Use: when a head of a video model compares a place with itself in all frames. In spatial-major token order it is one
+// band per row.
 // Example: period=32
 func.func @multi_diagonal(%period: index) -> !attn.mask {
   %m = attn.predicate {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // prefix_document(cu_q, cu_k, length): prefix-LM inside every packed document.
-//   A = doc(q) = doc(k) = d  and  (k' <= q' + (keys of d) - (queries of d)  or  k' < length),  q' = q - cu_q[d], k' = k - cu_k[d]
+//   A = doc(q) = doc(k) = d  and  (k' <= q' + (keys of d) - (queries of d)  or  k' < length)
+//       q' = q - cu_q[d], k' = k - cu_k[d]
 // A length of 0 or less is causal; a document shorter than `length` is attended as a whole.
 // Source: "prefix-LM document" in LongCA-bench; the prefix is T5's (Raffel et al. 2020), section 3.2.1.
 // Use: when packed documents each begin with a prompt of fixed length that is read in both directions.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// reference_frames(tokens, references): video frames of `tokens` tokens. A frame sees itself; reference frames see and are seen by all. On raw indices.
+// reference_frames(tokens, references): video frames of `tokens` tokens. A frame sees itself; reference frames see and
+// are seen by all. On raw indices.
 //   A = f(q) = f(k)  or  references[f(q)] != 0  or  references[f(k)] != 0,  f(x) = x // tokens
 // A frame beyond the table is none of the references. tokens below 1 counts as 1, beyond 2^31 as 2^31.
-// Source: Efficient-vDiT (Ding et al. 2025), the "attention tile": density (F^2 - n^2 + n) / F^2 for F frames, n of which are no references.
+// Source: Efficient-vDiT (Ding et al. 2025), the "attention tile": density (F^2 - n^2 + n) / F^2 for F frames, n of
+// which are no references.
 // Use: when a video model looks inside each frame, and at a few evenly spread frames from everywhere.
 // Example: tokens=12 references=[0,0,1,0,0,1,0,0]
 func.func @reference_frames(%tokens: index, %references: tensor<?xi32>) -> !attn.mask {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// s2_stripes(block, local, stride, group, step, offset): causal; the last `local` blocks, and every stride-th block column, shifted from head to head.
-//   A = k <= p  and  (p // block - k // block < local  or  (k // block + (h // group) * step + offset) % stride = 0),  p = q + Sk - Sq
-// `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is causal; local of 0 or less: stripes
-// alone. Blocks and local beyond 2^31 count as 2^31.
+// s2_stripes(block, local, stride, group, step, offset): causal; the last `local` blocks, and every stride-th block
+// column, shifted from head to head.
+//   A = k <= p  and  (p // block - k // block < local  or  (k // block + (h // group) * step + offset) % stride = 0)
+//       p = q + Sk - Sq
+// `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is
+// causal; local of 0 or less: stripes alone. Blocks and local beyond 2^31 count as 2^31.
 // Source: S2-Attention (Lin et al. 2024), "heterogeneous context sharding"; there step = max(1, stride // heads).
 // Use: when every head may drop most of the far context, as long as all heads together still cover it.
 // Example: block=8 local=2 stride=4 group=1 step=1 offset=1
-func.func @s2_stripes(%block: index, %local: index, %stride: index, %group: index, %step: index, %offset: index) -> !attn.mask {
+func.func @s2_stripes(%block: index, %local: index, %stride: index, %group: index, %step: index,
+                      %offset: index) -> !attn.mask {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
   %limit = arith.constant 2147483648 : index

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// shifted_window(height, width, window, shift): Swin's windows on the rolled feature map, tokens row by row (raster), on raw indices.
-//   A = cell(q // width, height) = cell(k // width, height)  and  cell(q % width, width) = cell(k % width, width), where
-//   cell(x, L) = (x // window, [x >= L - window] + [x >= L - shift]); without the second part if shift <= 0
-// The map is the rolled one: token (y, x) is pixel ((y + shift) % height, (x + shift) % width). width and window below 1 count as 1, beyond 2^31 as 2^31.
-// Masked pairs get no weight at all; the original adds -100 instead (examples/swin_bias.mlir).
-// Source: Swin Transformer (Liu et al. 2021), section 3.2, "efficient batch computation for shifted configuration", and its published code.
-// Use: when a vision transformer attends inside windows of a feature map; shift = 0 and shift = window // 2 alternate from layer to layer.
+// shifted_window(height, width, window, shift): Swin's windows on the rolled feature map, tokens row by row (raster),
+// on raw indices.
+//   A = cell(q // width, height) = cell(k // width, height)  and  cell(q % width, width) = cell(k % width, width)
+//       cell(x, L) = (x // window, [x >= L - window] + [x >= L - shift]); without the second part if shift <= 0
+// The map is the rolled one: token (y, x) is pixel ((y + shift) % height, (x + shift) % width). width and window below
+// 1 count as 1, beyond 2^31 as 2^31. Masked pairs get no weight at all; the original adds -100 instead
+// (examples/swin_bias.mlir).
+// Source: Swin Transformer (Liu et al. 2021), section 3.2, "efficient batch computation for shifted configuration", and
+// its published code.
+// Use: when a vision transformer attends inside windows of a feature map; shift = 0 and shift = window // 2 alternate
+// from layer to layer.
 // Example: height=8 width=12 window=4 shift=2
 func.func @shifted_window(%height: index, %width: index, %window: index, %shift: index) -> !attn.mask {
   %zero = arith.constant 0 : index

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// shifted_window_tiles(height, width, window, shift): shifted_window in tile-major order: window after window, row by row inside a window. On raw indices.
-//   A = t(q) = t(k), u(y(q), height) = u(y(k), height), u(x(q), width) = u(x(k), width), where i is in window t(i) = i // window^2 at
-//   y(i) = window * (t(i) // n) + i % window^2 // window,  x(i) = window * (t(i) % n) + i % window,  n = width // window, and
-//   u(x, L) = [x >= L - window] + [x >= L - shift] if shift > 0, else 0
-// window below 1 counts as 1, beyond 2^15 as 2^15; a width below one window counts as one window. height and width should be multiples of the window.
-// Source: Swin Transformer (Liu et al. 2021), section 3.2, and its published code, which cuts the map into windows before it attends.
-// Use: when the tokens of a feature map already lie window by window: a window is then one run of keys, and shift = 0 needs no mask inside a tile.
+// shifted_window_tiles(height, width, window, shift): shifted_window in tile-major order: window after window, row by
+// row inside a window. On raw indices.
+//   A = t(q) = t(k)  and  u(y(q), height) = u(y(k), height)  and  u(x(q), width) = u(x(k), width)
+//       t(i) = i // window^2, the window of i;  n = width // window windows side by side
+//       y(i) = window * (t(i) // n) + i % window^2 // window,  x(i) = window * (t(i) % n) + i % window
+//       u(x, L) = [x >= L - window] + [x >= L - shift] if shift > 0, else 0
+// window below 1 counts as 1, beyond 2^15 as 2^15; a width below one window counts as one window. height and width
+// should be multiples of the window.
+// Source: Swin Transformer (Liu et al. 2021), section 3.2, and its published code, which cuts the map into windows
+// before it attends.
+// Use: when the tokens of a feature map already lie window by window: a window is then one run of keys, and shift = 0
+// needs no mask inside a tile.
 // Example: height=8 width=12 window=4 shift=2
 func.func @shifted_window_tiles(%height: index, %width: index, %window: index, %shift: index) -> !attn.mask {
   %zero = arith.constant 0 : index

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// streaming_blocks(block, sinks, local): A-shape in whole blocks: the first `sinks` blocks and the last `local` ones, causal.
+// streaming_blocks(block, sinks, local): A-shape in whole blocks: the first `sinks` blocks and the last `local` ones,
+// causal.
 //   A = k <= p  and  (k // block < sinks  or  p // block - k // block < local),  p = q + Sk - Sq
 // A block below 1 counts as 1; sinks or local of 0 or less: none. Values beyond 2^31 count as 2^31.
-// Source: streaming heads of Block-Sparse-Attention (Guo et al. 2024) and LServe (Yang et al. 2025), in their form by blocks.
+// Source: streaming heads of Block-Sparse-Attention (Guo et al. 2024) and LServe (Yang et al. 2025), in their form by
+// blocks.
 // Use: when a streaming head keeps its keys in pages, or tiles should be full or empty rather than partial.
 // Example: block=8 sinks=1 local=2
 func.func @streaming_blocks(%block: index, %sinks: index, %local: index) -> !attn.mask {

@@ -4,9 +4,10 @@
 
 usage: scripts/gallery.py [FOLDER]     (default: docs; test/docs/gallery.test writes elsewhere and compares)
 
-A mask added to masks/ appears by itself, in the setting of its line `// Example: NAME=VALUE …` at 96 x 96 pairs in tiles of 8 x 8, or at its own `size=Sq,Sk`
-and `tile=MxN`.
+A mask added to masks/ appears by itself, in the setting of its line `// Example: NAME=VALUE …`: at 96 x 96 pairs in
+tiles of 8 x 8, or at its own `size=Sq,Sk` and `tile=MxN`.
 """
+
 import json
 import os
 import pathlib
@@ -42,28 +43,36 @@ def program(mask):
     )
 
 
+def dashes(squares, scale):
+    """Path of runs of neighbouring squares, in units of one pair."""
+    cells = sorted((round(float(y) / scale - 0.12), round(float(x) / scale - 0.12)) for x, y, _ in squares)
+    runs = []
+    for y, x in cells:
+        if runs and runs[-1][0] == y and sum(runs[-1][1:]) == x:
+            runs[-1][2] += 1
+        else:
+            runs.append([y, x, 1])
+    return "".join(f"M{x} {y}h{n}" for y, x, n in runs)
+
+
 def shorten(svg):
-    """The same picture in a fifth of the bytes: squares of pairs become dashes in units of one pair, and numbers lose their zeros."""
+    """The same picture in a fifth of the bytes: squares of pairs become dashes."""
     path = re.search(r'<path class="pair" d="(.*?)"/>', svg)
     squares = re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)", path[1]) if path else []
     if squares:
+        # lacuna-mask leaves 0.12 of a pair free on each side, unless pairs are smaller than 4 pixels.
         side = float(squares[0][2])
-        scale = side / 0.76 if side > 0.76 * 4 else side  # lacuna-mask leaves a gap of 0.12 on each side of larger squares
-        dash = side / scale
-        cells = sorted((round(float(y) / scale - 0.12), round(float(x) / scale - 0.12)) for x, y, _ in squares)
-        runs = []
-        for y, x in cells:
-            if runs and runs[-1][0] == y and sum(runs[-1][1:]) == x:
-                runs[-1][2] += 1
-            else:
-                runs.append([y, x, 1])
-        lines = "".join(f"M{x} {y}h{n}" for y, x, n in runs)
-        move = (1 - dash) / 2
-        drawn = f'<path class="pair" transform="scale({scale:.4f}) translate({move:.2f} .5)" d="{lines}"/>'
-        svg = svg.replace(path[0], drawn)
-        style = rf".pair {{ fill: none; stroke: \1; stroke-width: {dash:.2f}; stroke-dasharray: {dash:.2f} {1 - dash:.2f}; }}"
-        svg = re.sub(r"\.pair \{ fill: (#\w+); \}", style, svg)
+        scale = side / 0.76 if side > 0.76 * 4 else side
+        dash, gap = side / scale, 1 - side / scale
+        place = f"scale({scale:.4f}) translate({gap / 2:.2f} .5)"
+        svg = svg.replace(path[0], f'<path class="pair" transform="{place}" d="{dashes(squares, scale)}"/>')
+        style = f"fill: none; stroke-width: {dash:.2f}; stroke-dasharray: {dash:.2f} {gap:.2f};"
+        svg = re.sub(r"\.pair \{ fill: (#\w+); \}", rf".pair {{ {style} stroke: \1; }}", svg)
     return re.sub(r"(\d)\.00\b", r"\1", svg)
+
+
+def fail(mask, problem):
+    raise SystemExit(f"masks/{mask.name}.mlir: {problem}")
 
 
 def measure(mask, picture):
@@ -71,35 +80,45 @@ def measure(mask, picture):
     values = dict(mask.example)
     size, tile = values.pop("size", "96,96"), values.pop("tile", "8x8")
     if set(values) != {name for name, _ in mask.parameters}:
-        raise SystemExit(f"masks/{mask.name}.mlir: expects values for its parameters in the line '// Example:', but got {sorted(values)}")
+        fail(mask, f"expects values for its parameters in the line '// Example:', but got {sorted(values)}")
     with tempfile.TemporaryDirectory() as folder:
         source, numbers = pathlib.Path(folder, "mask.mlir"), pathlib.Path(folder, "mask.json")
         source.write_text(program(mask))
         command = ["lacuna-mask", source, f"--size={size}", f"--tile={tile}", f"--json={numbers}", f"--svg={picture}"]
-        subprocess.run([*command, *(f"--arg={name}={value}" for name, value in values.items())], check=True, stdout=subprocess.DEVNULL)
+        command += [f"--arg={name}={value}" for name, value in values.items()]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         found = json.loads(numbers.read_text())
     picture.write_text(shorten(picture.read_text()))
     if picture.stat().st_size > LARGEST_PICTURE:
-        raise SystemExit(f"masks/{mask.name}.mlir: expects a picture of at most {LARGEST_PICTURE} bytes, but got {picture.stat().st_size}: fewer partial tiles are smaller")
+        fail(mask, f"expects a picture of at most {LARGEST_PICTURE} bytes (few partial tiles), but got {picture.stat().st_size}")
     return {**found, "size": size.replace(",", " x "), "tile": tile.replace("x", " x "), "values": values}
 
 
-def section(mask, found):
+def numbers_line(found):
     setting = ", ".join(f"`{name} = {value}`" for name, value in found["values"].items())
     tiles = found["tiles"]
+    return (
+        f"**Numbers** at {found['size']} pairs in tiles of {found['tile']}{': ' + setting if setting else ''}: "
+        f"density {found['density']:.4f}; {tiles['full']} full, {tiles['partial']} partial, {tiles['empty']} empty "
+        f"tiles; at most {found['row_runs']} runs in a row, {found['column_runs']} in a column."
+    )
+
+
+def section(mask, found):
+    summary = mask.summary.split("): ", 1)[1]
     parameters = ", ".join(f"{name}: {type}" for name, type in mask.parameters)
     lines = [
         f"## {mask.name}",
         f'<img src="patterns/{mask.name}.svg" width="320" align="right" alt="Tiles and pairs of {mask.name}">',
-        re.sub(rf"^{mask.name}\(.*?\): ", "", mask.summary)[:1].upper() + re.sub(rf"^{mask.name}\(.*?\): ", "", mask.summary)[1:],
+        summary[:1].upper() + summary[1:],
         f"```text\n{mask.formula}\n```",
         mask.notes,
         f"**Use it** {mask.use}" if mask.use else "",
         f"**Source:** {mask.source}",
         f"**Parameters:** `{parameters}`" if parameters else "**Parameters:** none",
-        f"**Numbers** at {found['size']} pairs in tiles of {found['tile']}{': ' + setting if setting else ''}: density {found['density']:.4f}; {tiles['full']} full, "
-        f"{tiles['partial']} partial, {tiles['empty']} empty tiles; at most {found['row_runs']} runs in a row, {found['column_runs']} in a column.",
-        f"<details><summary>masks/{mask.name}.mlir</summary>\n\n```mlir\n{mask.body}\n```\n\n</details>\n\n<br clear=\"right\">",
+        numbers_line(found),
+        f"<details><summary>masks/{mask.name}.mlir</summary>\n\n```mlir\n{mask.body}\n```\n\n</details>",
+        '<br clear="right">',
     ]
     return "\n\n".join(filter(None, lines)) + "\n"
 

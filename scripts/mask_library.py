@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reads masks/*.mlir: signature and header. Used by scripts/gallery.py and by the tests, so that a new mask is found by itself."""
+"""Reads masks/*.mlir: signature and header.
+
+Used by scripts/gallery.py and by the tests, so that a new mask is found by itself.
+"""
+
 import pathlib
 import re
 from dataclasses import dataclass
@@ -32,7 +36,7 @@ def header_parts(lines):
     for line in lines:
         keyword = re.match(r"(Source|Use|Example): ?(.*)", line)
         if line.startswith("  "):
-            part, text = "formula", line.strip()
+            part, text = "formula", line[2:].rstrip()
         elif keyword:
             part, text = keyword[1].lower(), keyword[2]
         else:

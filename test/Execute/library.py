@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The mask library under test: a program for every file of masks/, made from its signature, and the run-time values that its cases use.
+"""The mask library under test: the run-time values that its cases use. Programs are made from signatures.
 
 A new mask needs its values here and its formula in test/masks/formulas.py, no program text.
 """
@@ -23,18 +23,21 @@ SWIN = [
 ]
 
 
-
 def by_head(count, function):
     """Tables [2, 2, count] of function(entry, head, position)."""
     return [[[function(b, h, x) for x in range(count)] for h in range(2)] for b in range(2)]
 
 
 # Some tables are shorter than the longest sequences; heads and batch entries differ.
-POSITIONS = dict(position_q=by_head(50, lambda b, h, x: x * 7 % 50 + h), position_k=by_head(64, lambda b, h, x: x * (3 + 2 * b) % 64))
+POSITIONS = dict(
+    position_q=by_head(50, lambda b, h, x: x * 7 % 50 + h), position_k=by_head(64, lambda b, h, x: x * (3 + 2 * b) % 64)
+)
 STRAIGHT = dict(position_q=by_head(64, lambda b, h, x: x), position_k=by_head(64, lambda b, h, x: x))
 NONE = [[[], []], [[], []]]
 HASH = dict(hash_q=by_head(60, lambda b, h, x: (x * x + h) % 5), hash_k=by_head(64, lambda b, h, x: (3 * x + b) % 5))
-KEEP = dict(keep_q=by_head(64, lambda b, h, x: x * (5 + h) % 3 % 2), keep_k=by_head(60, lambda b, h, x: -(x * (7 + b) % 4 // 2)))
+KEEP = dict(
+    keep_q=by_head(64, lambda b, h, x: x * (5 + h) % 3 % 2), keep_k=by_head(60, lambda b, h, x: -(x * (7 + b) % 4 // 2))
+)
 ROWS = by_head(60, lambda b, h, x: [x * 3 % 20 + h, x * 3 % 20 + 9, x % 7 - 3, x % 7 - 4 + 4 * b])
 
 # One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
@@ -164,7 +167,14 @@ SETTINGS = {
         dict(window=3, sinks=0, last=-2),
     ],
 }
-BATCHES = {"causal_positions": 2, "flashmask": 2, "hash_buckets": 2, "kept_tokens": 2, "left_padding": 2, "token_tree": 2}  # else 1
+BATCHES = {
+    "causal_positions": 2,
+    "flashmask": 2,
+    "hash_buckets": 2,
+    "kept_tokens": 2,
+    "left_padding": 2,
+    "token_tree": 2,
+}  # else 1
 
 # Masks of packed documents: values besides the boundaries of cases.DOCUMENTS.
 PACKED = {"causal_document": [{}], "prefix_document": [dict(length=n) for n in (5, 0, -2, LARGE)]}

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Shows which keys a program's kernel really attends, row by row, by its numbers alone: queries are 0 and V is the identity, so O is 1/n at the n attended
-keys of a row and 0 elsewhere. For tests of traps; expects a function of q, k (zeros by attn.default), v [1, 1, Sk, 16] and results O, LSE; Sk is at most 16.
+"""Shows which keys a program's kernel really attends, row by row, by its numbers alone.
+
+Queries are 0 and V is the identity, so O is 1/n at the n attended keys of a row and 0 elsewhere. For tests of traps.
+Expects a function of q, k (zeros by attn.default), v [1, 1, Sk, 16] and results O, LSE; Sk is at most 16.
 
 usage: attended.py FILE.mlir Sk FOLDER [lacuna-run arguments...]
 """
+
 import json
 import pathlib
 import struct
@@ -38,8 +41,14 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     write_identity(folder / "v.safetensors", size)
     results = [f"--out={name}=@{folder / name}.safetensors" for name in ("result0", "result1")]
-    subprocess.run(["lacuna-run", file, f"--arg=v=@{folder / 'v.safetensors'}:v", *results, *sys.argv[4:]], check=True, stdout=subprocess.DEVNULL)
-    o, lse = (next(iter(inputs.read_safetensors(folder / f"{name}.safetensors").values())) for name in ("result0", "result1"))
+    subprocess.run(
+        ["lacuna-run", file, f"--arg=v=@{folder / 'v.safetensors'}:v", *results, *sys.argv[4:]],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    o, lse = (
+        next(iter(inputs.read_safetensors(folder / f"{name}.safetensors").values())) for name in ("result0", "result1")
+    )
     for q, row in enumerate(o[0, 0]):
         print(f"row {q}: {describe(row, lse[0, 0, q])}")
 

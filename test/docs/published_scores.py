@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""examples/swin_bias.mlir and examples/alibi.mlir against NumPy, written from the publications: lacuna-run's results must be theirs.
+"""examples/swin_bias.mlir and examples/alibi.mlir against NumPy, written from the publications.
 
 usage: published_scores.py SOURCE_ROOT FOLDER
 """
+
 import json
 import pathlib
 import re
@@ -22,12 +23,20 @@ def softmax_attention(scores, v):
 
 
 def swin(q, k, v, bias, height, width, window, shift):
-    """The published steps: an image of region ids by slices, cut into windows; pairs of unequal ids get -100; the bias by relative position."""
-    image, slices, count = np.zeros((height, width)), (slice(0, -window), slice(-window, -shift), slice(-shift, None)), 0
+    """The published steps: region ids by slices, cut into windows; -100 for unequal ids; bias by relative position."""
+    image, slices, count = (
+        np.zeros((height, width)),
+        (slice(0, -window), slice(-window, -shift), slice(-shift, None)),
+        0,
+    )
     for rows in slices if shift else ():
         for columns in slices:
             image[rows, columns], count = count, count + 1
-    windows = image.reshape(height // window, window, width // window, window).transpose(0, 2, 1, 3).reshape(-1, window * window)
+    windows = (
+        image.reshape(height // window, window, width // window, window)
+        .transpose(0, 2, 1, 3)
+        .reshape(-1, window * window)
+    )
     masks = np.where(windows[:, :, None] == windows[:, None, :], 0, -100)
     place = np.stack(np.meshgrid(np.arange(window), np.arange(window), indexing="ij")).reshape(2, -1)
     relative = place[:, :, None] - place[:, None, :] + window - 1
@@ -55,7 +64,12 @@ def read(text):
 def check(name, formula, **changed):
     file, result = ROOT / "examples" / f"{name}.mlir", FOLDER / f"{name}.safetensors"
     defaults = dict(re.findall(r'attn\.name = "(\w+)", attn\.default = "([^"]*)"', file.read_text()))
-    command = ["lacuna-run", file, f"--out=result0=@{result}", *(f"--arg={key}={value}" for key, value in changed.items())]
+    command = [
+        "lacuna-run",
+        file,
+        f"--out=result0=@{result}",
+        *(f"--arg={key}={value}" for key, value in changed.items()),
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     got = next(iter(inputs.read_safetensors(result).values()))
     wanted = formula(**{key: read(text) for key, text in {**defaults, **changed}.items()})
@@ -66,8 +80,15 @@ def check(name, formula, **changed):
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    two_images = dict(q="randn:24x4x49x32xf32:5", k="randn:24x4x49x32xf32:6", v="randn:24x4x49x32xf32:7", height="21", width="28")
-    passed = [check("swin_bias", swin), check("swin_bias", swin, shift="0"), check("swin_bias", swin, **two_images), check("alibi", alibi)]
+    two_images = dict(
+        q="randn:24x4x49x32xf32:5", k="randn:24x4x49x32xf32:6", v="randn:24x4x49x32xf32:7", height="21", width="28"
+    )
+    passed = [
+        check("swin_bias", swin),
+        check("swin_bias", swin, shift="0"),
+        check("swin_bias", swin, **two_images),
+        check("alibi", alibi),
+    ]
     return 0 if all(passed) else 1
 
 

@@ -195,7 +195,10 @@ def token_tree(b, h, q, k, p):
 
 
 def block_diffusion(b, h, q, k, p):
-    """A = (b_q = b_k & same half) | (b_q > b_k & q noisy & k clean) | (b_q >= b_k & both clean), the last one optionally token-causal."""
+    """(b_q = b_k & same half) | (b_q > b_k & q noisy & k clean) | (b_q >= b_k & both clean).
+
+    The clean half is optionally token-causal.
+    """
     text = max(p.text, 0)
 
     def half_and_block(x):
