@@ -2,6 +2,8 @@
 // chunked(chunk): causal inside chunks of `chunk` positions.
 //   A = k <= p  and  k >= chunk * (p // chunk),  p = q + Sk - Sq;  a chunk below 1 counts as 1
 // Source: "attention chunk" of FlashAttention-3 (hopper, forward); Llama 4's local layers.
+// Use: when layers with chunks of fixed size alternate with global ones: a chunk is a short causal problem of its own.
+// Example: chunk=24
 func.func @chunked(%chunk: index) -> !attn.mask {
   %m = attn.interval {
   ^bb0(%b: index, %h: index, %q: index):

@@ -2,6 +2,8 @@
 // prefix(length): prefix-LM. Keys of the prefix are seen by all queries, the rest is causal.
 //   A = k <= q + Sk - Sq  or  k < length
 // Source: T5 (Raffel et al. 2020), section 3.2.1, "causal with prefix".
+// Use: when a prompt of known length is read in both directions and the answer is generated causally.
+// Example: length=20
 func.func @prefix(%length: index) -> !attn.mask {
   %causal = attn.causal align(bottom_right)
   %first = attn.sink_tokens [%length]

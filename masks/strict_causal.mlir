@@ -2,6 +2,8 @@
 // strict_causal(): attend earlier keys only, never the query's own position.
 //   A = k < q + off,  off = Sk - Sq
 // Source: Reformer (Kitaev et al. 2020), section 2, which keeps a token from attending to itself.
+// Use: when a token must not attend itself, such as with queries and keys shared as one tensor. The first row is empty:
+// its output is 0.
 func.func @strict_causal() -> !attn.mask {
   %m = attn.interval {
   ^bb0(%b: index, %h: index, %q: index):

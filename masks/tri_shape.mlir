@@ -2,6 +2,8 @@
 // tri_shape(window, sinks, last): A-shape, and the last `last` queries are dense causal.
 //   A = k <= p  and  (k > p - window  or  k < sinks  or  q >= Sq - last),  p = q + Sk - Sq
 // Source: MInference 1.0 (Jiang et al. 2024), the "tri-shape" baseline.
+// Use: when a long prompt is prefilled sparsely, but its last queries, which the answer depends on, read everything.
+// Example: window=16 sinks=4 last=12
 func.func @tri_shape(%window: index, %sinks: index, %last: index) -> !attn.mask {
   %a = attn.named @a_shape(%window, %sinks : index, index)
   %dense = attn.interval {

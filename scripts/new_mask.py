@@ -13,7 +13,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 MASK = """// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // {name}(width): <what it attends, in one line>.
 //   A = <formula in b, h, q, k>
+// <what the values mean at their edges: 0, negative, larger than the sequence>
 // Source: <paper or project, section>
+// Use: when <one sentence>
+// Example: width=16
 func.func @{name}(%width: index) -> !attn.mask {{
   %m = attn.sliding_window [%width, 0] align(bottom_right)
   return %m : !attn.mask
@@ -59,7 +62,7 @@ def main():
         print("wrote", path.relative_to(ROOT))
     with open(ROOT / "test" / "masks" / "formulas.py", "a") as formulas:
         formulas.write(FORMULA.format(name=name))
-    print("extended test/masks/formulas.py\nnext: fill the blanks, add cases to test/Execute/cases.py, run scripts/test.sh")
+    print("extended test/masks/formulas.py\nnext: fill the blanks, add its values to test/Execute/library.py, run scripts/gallery.py and scripts/test.sh")
     return 0
 
 

@@ -56,7 +56,8 @@ Value expandWindow(RowBuilder b, SlidingWindowOp op) {
 
 Value expandSinks(RowBuilder b, SinkTokensOp op) {
   Value zero = b.constant(0);
-  return b.finish(zero, b.value(getMixedValues(op.getStaticCount(), op.getCount(), op.getContext())[0]));
+  OpFoldResult count = getMixedValues(op.getStaticCount(), op.getCount(), op.getContext())[0];
+  return b.finish(zero, b.value(clampDistance(b.interval, count))); // a document adds its start
 }
 
 Value expandKeyLengths(RowBuilder b, KeyLengthsOp op) {

@@ -5,6 +5,7 @@ must pass.
 A Program is one MLIR function; a Case gives it lengths and parameter values. Nothing here knows how programs are run.
 """
 
+import itertools
 import zlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import combinator_masks
+import library
 from masks import MASKS
 from set_masks import SET_MASKS, tables
 
@@ -219,6 +221,8 @@ def errors(case, got, expected):
     return ratios
 
 
+BATCHES = {"key_lengths": 3, "select_batch": 3, **library.BATCHES}  # else 1
+
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
 PARAMETERS = {  # one or more settings of each mask with run-time parameters
@@ -242,10 +246,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),
     ],
-    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
-    "chunked": [dict(chunk=8), dict(chunk=1), dict(chunk=0), dict(chunk=-4)],
-    "prefix": [dict(length=0), dict(length=11)],
-    "tri_shape": [dict(window=4, sinks=1, last=5), dict(window=4, sinks=1, last=1000)],
+    **library.SETTINGS,
 }
 
 PARAMETERS |= combinator_masks.PARAMETERS
@@ -259,6 +260,10 @@ DOCUMENTS = [
     (6, 8, dict(cu_q=[0], cu_k=[0])),
     (0, 4, dict(cu_q=[0, 0], cu_k=[0, 4])),
 ]
+PACKED = {  # values besides the boundaries, where one setting is not enough
+    "document_sinks": [dict(count=count) for count in (2, 0, -3, library.LARGE, -library.LARGE)],
+    **library.PACKED,
+}
 DOCUMENT_EXTRAS = dict(
     left=3,
     right=1,
@@ -284,21 +289,15 @@ def mask_cases():
             yield from set_cases(name, Program(name, heads=(4, 2)), LENGTHS)
             continue
         wanted = [parameter for parameter, _ in mask.parameters]
-        if name.startswith("document"):
-            for queries, keys, boundaries in DOCUMENTS:
-                values = {**DOCUMENT_EXTRAS, **boundaries}
-                yield Case(
-                    Program(name, layout="shd"),
-                    queries,
-                    keys,
-                    1,
-                    {parameter: values[parameter] for parameter in wanted},
-                )
+        if "cu_q" in wanted:
+            for (queries, keys, boundaries), more in itertools.product(DOCUMENTS, PACKED.get(name, [{}])):
+                values = {**DOCUMENT_EXTRAS, **boundaries, **more}
+                values = {parameter: values[parameter] for parameter in wanted}
+                yield Case(Program(name, layout="shd"), queries, keys, 1, values)
             continue
-        batch = 3 if name in ("key_lengths", "select_batch") else 1
         for queries, keys in LENGTHS:
             for values in PARAMETERS.get(name, [{}]):
-                yield Case(Program(name), queries, keys, batch, values)
+                yield Case(Program(name), queries, keys, BATCHES.get(name, 1), values)
 
 
 def attention_cases():

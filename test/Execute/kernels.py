@@ -17,6 +17,7 @@ import tempfile
 import numpy as np
 
 import cases
+import library
 import report
 from cases import Case, Program
 
@@ -33,7 +34,7 @@ SETTINGS = {
     "neighborhood_2d": dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2), "block_cover_window": dict(left=70, right=10, count=3),
 }
 DOCUMENTS = dict(cu_q=[0, 47, 48, 48, 190, 257], cu_k=[0, 60, 61, 100, 101, 260], left=30, right=0, count=2,
-                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1)
+                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1, length=20)
 
 
 def tile_cases():
@@ -44,12 +45,15 @@ def tile_cases():
         for mask in cases.MASKS:
             if mask in cases.SET_MASKS:
                 yield from cases.set_cases(mask, Program(mask, heads=(4, 2), size=(64, 64), dtype=dtype), SET_EDGES)
-            if mask.startswith("document"):
+            elif "cu_q" in dict(cases.MASKS[mask].parameters):
                 wanted = [name for name, _ in cases.MASKS[mask].parameters]
                 yield Case(Program(mask, layout="shd", size=(32, 24), dtype=dtype), 257, 260, 1, {name: DOCUMENTS[name] for name in wanted})
         for size in ((8, 8), (24, 72), (128, 128), (256, 40)):
             yield Case(Program("causal", size=size, dtype=dtype, layout="bshd"), 100, 150, 2)
         yield Case(Program("causal", size=(256, 256), dtype=dtype), 60, 200)
+    for mask, parameters in library.TILES.items():  # the mask does not know the type: one is enough
+        for queries, keys in EDGES:
+            yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
 
 
 def gpu_cases():

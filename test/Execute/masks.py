@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "masks"))
 import formulas as f  # noqa: E402
+import library  # noqa: E402
 from set_masks import SET_MASKS  # noqa: E402
 
 I32 = "tensor<?xi32>"
@@ -130,6 +131,9 @@ MASKS = {
         in_document(window_or_sinks),
         CU + (("left", "index"), ("right", "index"), ("count", "index")),
     ),
+    "document_sinks": Mask(
+        "  %local = attn.sink_tokens [%count]\n" + DOCUMENT, in_document(f.sink_tokens), CU + (("count", "index"),)
+    ),
     "document_not": Mask(
         "  %c = attn.causal align(top_left)\n  %local = attn.not %c\n" + DOCUMENT,
         in_document(lambda *x: ~f.causal_top_left(*x)),
@@ -176,20 +180,9 @@ MASKS = {
         lambda b, h, q, k, p: (h * q <= k) & (k < 3 * h + q % p.step + 2),
         (("step", "index"),),
     ),
-    "a_shape": Mask(
-        "  %m = attn.named @a_shape(%window, %sinks : index, index)",
-        f.a_shape,
-        (("window", "index"), ("sinks", "index")),
-    ),
-    "chunked": Mask("  %m = attn.named @chunked(%chunk : index)", f.chunked, (("chunk", "index"),)),
-    "prefix": Mask("  %m = attn.named @prefix(%length : index)", f.prefix, (("length", "index"),)),
-    "strict_causal": Mask("  %m = attn.named @strict_causal()", f.strict_causal),
-    "tri_shape": Mask(
-        "  %m = attn.named @tri_shape(%window, %sinks, %last : index, index, index)",
-        f.tri_shape,
-        (("window", "index"), ("sinks", "index"), ("last", "index")),
-    ),
 }
+for name, mask in library.mask_library.read_all().items():
+    MASKS[name] = Mask(mask.call(), getattr(f, name, None), mask.parameters)
 
 
 MASKS.update({name: Mask(*definition) for name, definition in SET_MASKS.items()})

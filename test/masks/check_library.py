@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Fails where a file of masks/ lacks its function, its header (formula and source), its test, its formula or its
-cases."""
+"""Fails where a file of masks/ lacks its function, a part of its header, its test, its formula or its cases."""
 
 import os
 import sys
@@ -9,22 +8,26 @@ root = sys.argv[1]
 sys.path[:0] = [os.path.join(root, "test", "Execute"), os.path.join(root, "test", "masks")]
 import cases  # noqa: E402
 import formulas  # noqa: E402
+import library  # noqa: E402
 
-names = sorted(name[:-5] for name in os.listdir(os.path.join(root, "masks")) if name.endswith(".mlir"))
-used = {case.program.mask for case in cases.all_cases()}
-problems = [] if names else ["masks/ is empty"]
-for name in names:
-    with open(os.path.join(root, "masks", name + ".mlir")) as file:
-        text = file.read()
+masks = library.mask_library.read_all()  # raises where a file has no function of its name
+complete = (case for case in cases.all_cases() if {name for name, _ in case.program.parameters} <= set(case.parameters))
+used = {case.program.mask for case in complete}
+problems = [] if masks else ["masks/ is empty"]
+for name, mask in masks.items():
+    values = set(mask.example) - {"size", "tile"}
     wanted = {
-        "its function": f"func.func @{name}(" in text,
-        "a header with signature, formula and source": all(
-            f"\n//{part}" in text for part in (f" {name}(", "   A = ", " Source: ")
+        "a header that begins with its signature": mask.summary.startswith(
+            f"{name}({', '.join(parameter for parameter, _ in mask.parameters)}): "
         ),
+        "a formula 'A = …' in its header": mask.formula.startswith("A = "),
+        "a line 'Source: …'": mask.source,
+        "a line 'Use: …'": mask.use,
+        "a line 'Example: …' with its parameters": values == {parameter for parameter, _ in mask.parameters},
         "a test": os.path.exists(os.path.join(root, "test", "masks", name + ".mlir")),
-        "a formula": hasattr(formulas, name),
-        "cases": name in used,
+        "a formula in formulas.py": hasattr(formulas, name),
+        "values for its cases in library.py": name in used,
     }
     problems += [f"masks/{name}.mlir: expects {what}, but got none" for what, found in wanted.items() if not found]
-print("\n".join(problems) or f"{len(names)} masks")
+print("\n".join(problems) or f"{len(masks)} masks")
 sys.exit(1 if problems else 0)

@@ -142,3 +142,200 @@ def strict_causal(b, h, q, k, p):
 
 def tri_shape(b, h, q, k, p):
     return a_shape(b, h, q, k, p) | ((q >= p.Sq - p.last) & causal(b, h, q, k, p))
+
+
+def causal_document(b, h, q, k, p):
+    return document(b, h, q, k, p, causal)
+
+
+def prefix_document(b, h, q, k, p):
+    return document(b, h, q, k, p, prefix)
+
+
+def causal_blockwise(b, h, q, k, p):
+    """Each chunk causal over itself; the last chunk, the one of the last key, causal over everything."""
+    position = q + p.Sk - p.Sq
+    own, last = documents(p.cu, position), documents(p.cu, np.array(p.Sk - 1))
+    return (k <= position) & (own >= 0) & ((documents(p.cu, k) == own) | (own == last))
+
+
+def share_question(b, h, q, k, p):
+    position = q + p.Sk - p.Sq
+    segment = documents(p.cu, k)
+    return (k <= position) & ((segment == 0) | ((segment == documents(p.cu, position)) & (segment >= 0)))
+
+
+def block_causal_document(b, h, q, k, p):
+    """Same document and k < (q // block + 1) * block."""
+    position, block = q + p.Sk - p.Sq, max(p.block, 1)
+    own = documents(p.cu, position)
+    return (own >= 0) & (documents(p.cu, k) == own) & (k // block <= position // block)
+
+
+def global_sliding_window(b, h, q, k, p):
+    position, first = q + p.Sk - p.Sq, getattr(p, "global")  # a keyword of Python
+    return (np.abs(position - k) <= p.window) | (position < first) | (k < first)
+
+
+def diagonal(b, h, q, k, p):
+    return np.abs(q - k) <= p.radius
+
+
+def multi_diagonal(b, h, q, k, p):
+    return (q - k) % max(p.period, 1) == 0
+
+
+def neighborhood_start(x, length, window):
+    """First neighbour: centred, an even window with one more on the left, shifted (not cut) at the borders."""
+    left = window // 2
+    return np.where(window >= length, 0, np.clip(x - left, 0, np.maximum(length - window, 0)))
+
+
+def dilated_window(b, h, q, k, p):
+    """Neighborhood attention inside each residue group, whose length is the number of keys of that residue."""
+    d, w = max(p.dilation, 1), max(p.window, 0)
+    length = np.vectorize(lambda residue: len(range(residue, p.Sk, d)), otypes=[int])(q % d)
+    start = neighborhood_start(q // d, length, w)
+    return (q % d == k % d) & (start <= k // d) & (k // d - start < w)
+
+
+def s2_stripes(b, h, q, k, p):
+    block, shard = max(p.block, 1), h // max(p.group, 1)
+    qb, kb = (q + p.Sk - p.Sq) // block, k // block
+    vertical = (kb + shard * p.step + p.offset) % max(p.stride, 1) == 0
+    return (k <= q + p.Sk - p.Sq) & (vertical | (qb - kb < p.local))
+
+
+def swin_region(x, length, p):
+    """Region of the rolled map along one axis: what was not neighbours before rolling must not attend."""
+    if p.shift <= 0:
+        return x * 0
+    return (x >= length - max(p.window, 1)).astype(int) + (x >= length - p.shift)
+
+
+def shifted_window(b, h, q, k, p):
+    width, window, result = max(p.width, 1), max(p.window, 1), True
+    for length, x, y in ((p.height, q // width, k // width), (width, q % width, k % width)):
+        result = result & (x // window == y // window) & (swin_region(x, length, p) == swin_region(y, length, p))
+    return result
+
+
+def shifted_window_tiles(b, h, q, k, p):
+    """Swin's own layout: the map is cut into windows first; regions come from the place of a token in the map."""
+    window = min(max(p.window, 1), 1 << 15)
+    across = max(p.width // window, 1)
+
+    def place(i):
+        number, inside = np.divmod(i, window * window)
+        return number // across * window + inside // window, number % across * window + inside % window
+
+    (qy, qx), (ky, kx) = place(q), place(k)
+    same = q // (window * window) == k // (window * window)
+    same = same & (swin_region(qy, p.height, p) == swin_region(ky, p.height, p))
+    return same & (swin_region(qx, p.width, p) == swin_region(kx, p.width, p))
+
+
+def reference_frames(b, h, q, k, p):
+    tokens = max(p.tokens, 1)
+    chosen = np.array([frame for frame, flag in enumerate(p.references) if flag], dtype=int)
+    fq, fk = q // tokens, k // tokens
+    return (fq == fk) | np.isin(fq, chosen) | np.isin(fk, chosen)
+
+
+def token_tree(b, h, q, k, p):
+    """Python's own integers as bit sets, so that no word size is shared with the mask."""
+    ancestors = [[sum((word & 0xFFFFFFFF) << 32 * n for n, word in enumerate(row)) for row in rows] for rows in p.words]
+
+    def sees(entry, row, key):
+        inside = entry < len(ancestors) and row < len(ancestors[entry]) and key >= 0
+        return inside and ancestors[entry][row] >> int(key) & 1 == 1
+
+    return (k < p.prefix) | np.vectorize(sees, otypes=[bool])(b, q, np.clip(k - max(p.prefix, 0), -1, None))
+
+
+def block_diffusion(b, h, q, k, p):
+    """(b_q = b_k & same half) | (b_q > b_k & q noisy & k clean) | (b_q >= b_k & both clean).
+
+    The clean half is optionally token-causal.
+    """
+    text = max(p.text, 0)
+
+    def half_and_block(x):
+        position = np.where(x < text, x, x - text)
+        return x < text, np.where(position < text, documents(p.cu, position), -1)
+
+    (noisy_q, bq), (noisy_k, bk) = half_and_block(q), half_and_block(k)
+    clean = (k <= q) if p.causal else (bq >= bk)
+    attends = (noisy_q & noisy_k & (bq == bk)) | (noisy_q & ~noisy_k & (bq > bk)) | (~noisy_q & ~noisy_k & clean)
+    return attends & (bq >= 0) & (bk >= 0)
+
+
+def table(values, b, h, x):
+    """values[b, h, x], and whether that is inside."""
+    values = np.asarray(values)
+    inside = (x >= 0) & (b < values.shape[0]) & (h < values.shape[1]) & (x < values.shape[2])
+    if values.size == 0:
+        return np.zeros(np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(x))), inside
+    return values[tuple(np.clip(i, 0, n - 1) for i, n in zip((b, h, x), values.shape))], inside
+
+
+def causal_positions(b, h, q, k, p):
+    (pq, in_q), (pk, in_k) = table(p.position_q, b, h, q), table(p.position_k, b, h, k)
+    return in_q & in_k & (pk <= pq)
+
+
+def hash_buckets(b, h, q, k, p):
+    (hq, in_q), (hk, in_k) = table(p.hash_q, b, h, q), table(p.hash_k, b, h, k)
+    return in_q & in_k & (hq == hk) & causal_positions(b, h, q, k, p)
+
+
+def kept_tokens(b, h, q, k, p):
+    (keep_q, in_q), (keep_k, in_k) = table(p.keep_q, b, h, q), table(p.keep_k, b, h, k)
+    return in_q & in_k & (keep_q != 0) & (keep_k != 0) & causal_positions(b, h, q, k, p)
+
+
+def strided(b, h, q, k, p):
+    distance, stride = q + p.Sk - p.Sq - k, max(p.stride, 1)
+    return (distance >= 0) & ((distance < stride) | (distance % stride == 0))
+
+
+def fixed_stride(b, h, q, k, p):
+    position, stride = q + p.Sk - p.Sq, max(p.stride, 1)
+    return (k <= position) & ((position // stride == k // stride) | (k % stride >= stride - p.summary))
+
+
+def complete_blocks(b, h, q, k, p):
+    """Block c is complete for token t if its last token is t or earlier."""
+    block, last = max(p.block, 1), (k.astype(object) + 1)  # Python's integers: no product is too large
+    return (last * block - 1 <= q + p.past).astype(bool)
+
+
+def left_padding(b, h, q, k, p):
+    starts = np.array([*p.starts, *[p.Sk] * 64])  # an entry beyond the table attends nothing
+    return k >= starts[b]
+
+
+def streaming_blocks(b, h, q, k, p):
+    position, block = q + p.Sk - p.Sq, max(p.block, 1)
+    return (k <= position) & ((k // block < p.sinks) | (position // block - k // block < p.local))
+
+
+def flashmask(b, h, q, k, p):
+    """Per key column: the masked rows are [LTS, LTE) and [UTS, UTE)."""
+    rows = np.asarray(p.rows).reshape(len(p.rows), -1, len(p.rows[0][0]) if p.rows else 0, 4)
+    masked, inside = False, True
+    for n in (0, 2):
+        (start, in_start), (end, _) = table(rows[..., n], b, h, k), table(rows[..., n + 1], b, h, k)
+        masked, inside = masked | ((start <= q) & (q < end)), in_start
+    return inside & ~masked
+
+
+def longnet(b, h, q, k, p):
+    segment, dilation = max(p.segment, 1), max(p.dilation, 1)
+    chosen = [x % segment % dilation == h % dilation for x in (q, k)]
+    return (q // segment == k // segment) & chosen[0] & chosen[1]
+
+
+def criss_cross(b, h, q, k, p):
+    width = max(p.width, 1)
+    return (q // width == k // width) | (q % width == k % width)
