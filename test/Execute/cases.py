@@ -289,7 +289,7 @@ def mask_cases():
             yield from set_cases(name, Program(name, heads=(4, 2)), LENGTHS)
             continue
         wanted = [parameter for parameter, _ in mask.parameters]
-        if "cu_q" in wanted:
+        if "cu_q" in wanted and name not in PARAMETERS:
             for (queries, keys, boundaries), more in itertools.product(DOCUMENTS, PACKED.get(name, [{}])):
                 values = {**DOCUMENT_EXTRAS, **boundaries, **more}
                 values = {parameter: values[parameter] for parameter in wanted}

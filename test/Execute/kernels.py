@@ -45,7 +45,7 @@ def tile_cases():
         for mask in cases.MASKS:
             if mask in cases.SET_MASKS:
                 yield from cases.set_cases(mask, Program(mask, heads=(4, 2), size=(64, 64), dtype=dtype), SET_EDGES)
-            elif "cu_q" in dict(cases.MASKS[mask].parameters):
+            elif "cu_q" in dict(cases.MASKS[mask].parameters) and mask not in cases.PARAMETERS:
                 wanted = [name for name, _ in cases.MASKS[mask].parameters]
                 yield Case(Program(mask, layout="shd", size=(32, 24), dtype=dtype), 257, 260, 1, {name: DOCUMENTS[name] for name in wanted})
         for size in ((8, 8), (24, 72), (128, 128), (256, 40)):
