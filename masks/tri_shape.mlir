@@ -12,11 +12,11 @@ func.func @tri_shape(%window: index, %sinks: index, %last: index) -> !attn.mask 
     %one = arith.constant 1 : index
     %sq = attn.query_length
     %sk = attn.key_length
-    %start = arith.subi %sq, %last : index
+    %remaining = arith.subi %sq, %q : index
     %off = arith.subi %sk, %sq : index
     %p = arith.addi %q, %off : index
     %hi = arith.addi %p, %one : index
-    %late = arith.cmpi sge, %q, %start : index
+    %late = arith.cmpi sle, %remaining, %last : index
     %end = arith.select %late, %hi, %zero : index
     attn.yield %zero, %end : index, index
   }
