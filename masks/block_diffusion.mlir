@@ -7,7 +7,7 @@
 //       blk(q) >= blk(k)  if both are clean; where `causal` is not 0, k <= q
 // Tokens in no block attend nothing and are attended by nothing. text below 0 counts as 0, beyond 2^31 as 2^31. Blocks
 // may differ in size; positions from `text` on are in no block, whatever the table says.
-// Source: BD3-LM (Arriola et al. 2025), section 3.2; Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in
+// Source: BD3-LM (Arriola et al. 2025); Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in
 // AdaBlock (Lu et al. 2025).
 // Use: when a model learns to denoise a block given the clean blocks before it, all blocks in one pass.
 // Example: text=48 cu=[0,8,16,24,32,40,48] causal=0

@@ -3,7 +3,7 @@
 // in.
 //   A = position_k[b, h, k] <= position_q[b, h, q]
 // Both tables are [B, H, S]. A query or key beyond its table attends nothing.
-// Source: SCFA (Pagliardini et al. 2023), section 3: causality on carried original positions; permutation language
+// Source: SCFA (Pagliardini et al. 2023): causality on carried original positions; permutation language
 // models (XLNet, Yang et al. 2019).
 // Use: when tokens were sorted, compacted or dealt out to devices, and must keep their causal order; with `attn.and`
 // for every other mask on them.

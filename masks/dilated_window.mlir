@@ -5,7 +5,7 @@
 //       a = max(min(q // d - window // 2, L - window), 0),  L = ceil((Sk - q % d) / d)
 // A dilation below 1 counts as 1; a window above L is the whole group, one of 0 or less attends nothing. Values beyond
 // 2^31 count as 2^31.
-// Source: dilated neighborhood attention (Hassani and Shi 2022), section 3; NATTEN, non-causal, stride 1.
+// Source: dilated neighborhood attention (Hassani and Shi 2022); NATTEN, non-causal, stride 1.
 // Use: when an encoder over a sequence needs a constant number of neighbours per token, close by or spread out.
 // Example: window=5 dilation=3
 func.func @dilated_window(%window: index, %dilation: index) -> !attn.mask {

@@ -4,7 +4,7 @@
 //   A = k <= p  and  (p // stride = k // stride  or  k % stride >= stride - summary),  p = q + Sk - Sq
 // A stride below 1 counts as 1, one beyond 2^31 as 2^31; a summary of 0 or less: the own block alone, one of `stride`
 // or more: causal.
-// Source: Sparse Transformers (Child et al. 2019), section 4.2, "fixed", both of its heads merged.
+// Source: Sparse Transformers (Child et al. 2019), section 4.3, "fixed", both of its heads merged.
 // Use: when text without a period is to be read in blocks that pass a summary on.
 // Example: stride=16 summary=4
 func.func @fixed_stride(%stride: index, %summary: index) -> !attn.mask {

@@ -3,7 +3,7 @@
 //   A = not (rows[b, h, k, 0] <= q < rows[b, h, k, 1]  or  rows[b, h, k, 2] <= q < rows[b, h, k, 3])
 // rows is [B, H, Sk, 4]; a run that ends where it begins or before is none. A key beyond the table is attended by
 // nothing.
-// Source: FlashMask (Wang et al. 2024), section 4.1: LTS, LTE, UTS, UTE. Its causal forms are the same with `attn.and`
+// Source: FlashMask (Wang et al. 2024): LTS, LTE, UTS, UTE. Its causal forms are the same with `attn.and`
 // on a causal mask.
 // Use: when masks already come as FlashMask's start and end rows.
 // Example: size=8,8 tile=2x2 rows=[[[[4,8,0,0],[4,8,0,0],[6,8,0,1],[8,8,0,2],[8,8,0,4],[8,8,0,4],[8,8,0,6],[8,8,0,6]]]]

@@ -3,7 +3,7 @@
 //   A = hash_q[b, h, q] = hash_k[b, h, k]  and  position_k[b, h, k] <= position_q[b, h, q]
 // All tables are [B, H, S]. A query or key beyond its tables attends nothing. A token attends itself; for a strict
 // variant give position_k + 1.
-// Source: SCFA (Pagliardini et al. 2023), section 3.2, "hash-sparse": buckets by LSH, positions kept after sorting by
+// Source: SCFA (Pagliardini et al. 2023), "hash-sparse": buckets by LSH, positions kept after sorting by
 // bucket; Reformer's buckets.
 // Use: when tokens are hashed and only equal buckets may attend. Stored sorted by bucket, each row is one run of keys.
 // Example: size=8,8 tile=2x2 hash_q=[[[0,1,0,1,1,0,0,1]]] hash_k=[[[0,1,0,1,1,0,0,1]]]

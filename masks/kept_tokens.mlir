@@ -4,7 +4,7 @@
 //   A = keep_q[b, h, q] != 0  and  keep_k[b, h, k] != 0  and  position_k[b, h, k] <= position_q[b, h, q]
 // All tables are [B, H, S]. A query or key beyond its tables attends nothing. A dropped query attends nothing: its
 // output is 0.
-// Source: SCFA (Pagliardini et al. 2023), section 3.1, "QK-sparse": queries and keys are dropped per head; RAS and
+// Source: SCFA (Pagliardini et al. 2023), "QK-sparse": queries and keys are dropped per head; RAS and
 // dKV-Cache drop queries alone.
 // Use: when heads drop tokens at run time. Stored with the kept tokens first, the rest is never visited.
 // Example: size=8,8 tile=2x2 keep_q=[[[1,0,1,1,0,0,1,1]]] keep_k=[[[1,1,0,1,0,1,1,0]]]

@@ -20,15 +20,20 @@ func.func @shifted_window(%height: index, %width: index, %window: index, %shift:
   %size0 = arith.minsi %window, %limit : index
   %size = arith.maxsi %size0, %one : index
   %rolled = arith.cmpi sgt, %shift, %zero : index
-  // Besides the borders of windows, an axis is cut at two places. Cuts at 0 or before cut nothing.
-  %y_cut0 = arith.subi %height, %size : index
-  %y_cut1 = arith.subi %height, %shift : index
+  // Besides the borders of windows, an axis is cut at two places. A cut at 0 cuts nothing.
+  %tall = arith.maxsi %height, %zero : index
+  %y_cut0 = arith.subi %tall, %size : index
+  %y_cut1 = arith.subi %tall, %shift : index
   %x_cut0 = arith.subi %wide, %size : index
   %x_cut1 = arith.subi %wide, %shift : index
-  %y0 = arith.select %rolled, %y_cut0, %zero : index
-  %y1 = arith.select %rolled, %y_cut1, %zero : index
-  %x0 = arith.select %rolled, %x_cut0, %zero : index
-  %x1 = arith.select %rolled, %x_cut1, %zero : index
+  %y_in0 = arith.maxsi %y_cut0, %zero : index
+  %y_in1 = arith.maxsi %y_cut1, %zero : index
+  %x_in0 = arith.maxsi %x_cut0, %zero : index
+  %x_in1 = arith.maxsi %x_cut1, %zero : index
+  %y0 = arith.select %rolled, %y_in0, %zero : index
+  %y1 = arith.select %rolled, %y_in1, %zero : index
+  %x0 = arith.select %rolled, %x_in0, %zero : index
+  %x1 = arith.select %rolled, %x_in1, %zero : index
   // Rows of one cell are one interval of keys.
   %rows = attn.interval {
   ^bb0(%b: index, %h: index, %q: index):

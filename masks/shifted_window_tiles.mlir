@@ -22,14 +22,21 @@ func.func @shifted_window_tiles(%height: index, %width: index, %window: index, %
   %wide = arith.maxsi %width, %size : index
   %across = arith.divsi %wide, %size : index
   %rolled = arith.cmpi sgt, %shift, %zero : index
-  %y_cut0 = arith.subi %height, %size : index
-  %y_cut1 = arith.subi %height, %shift : index
-  %x_cut0 = arith.subi %width, %size : index
-  %x_cut1 = arith.subi %width, %shift : index
-  %y0 = arith.select %rolled, %y_cut0, %zero : index
-  %y1 = arith.select %rolled, %y_cut1, %zero : index
-  %x0 = arith.select %rolled, %x_cut0, %zero : index
-  %x1 = arith.select %rolled, %x_cut1, %zero : index
+  // Besides the borders of windows, an axis is cut at two places. A cut at 0 cuts nothing.
+  %tall = arith.maxsi %height, %zero : index
+  %broad = arith.maxsi %width, %zero : index
+  %y_cut0 = arith.subi %tall, %size : index
+  %y_cut1 = arith.subi %tall, %shift : index
+  %x_cut0 = arith.subi %broad, %size : index
+  %x_cut1 = arith.subi %broad, %shift : index
+  %y_in0 = arith.maxsi %y_cut0, %zero : index
+  %y_in1 = arith.maxsi %y_cut1, %zero : index
+  %x_in0 = arith.maxsi %x_cut0, %zero : index
+  %x_in1 = arith.maxsi %x_cut1, %zero : index
+  %y0 = arith.select %rolled, %y_in0, %zero : index
+  %y1 = arith.select %rolled, %y_in1, %zero : index
+  %x0 = arith.select %rolled, %x_in0, %zero : index
+  %x1 = arith.select %rolled, %x_in1, %zero : index
   // Rows of one cell are one interval of keys inside the window.
   %rows = attn.interval {
   ^bb0(%b: index, %h: index, %q: index):

@@ -2,7 +2,7 @@
 // strided(stride): causal; the last `stride` keys, and every stride-th one before.
 //   A = k <= p  and  (p - k < stride  or  (p - k) % stride = 0),  p = q + Sk - Sq
 // A stride below 1 counts as 1, one beyond 2^31 as 2^31.
-// Source: Sparse Transformers (Child et al. 2019), section 4.2, "strided", both of its heads merged.
+// Source: Sparse Transformers (Child et al. 2019), section 4.3, "strided", both of its heads merged.
 // Use: when the data has a period, such as the rows of an image or the bars of music.
 // Example: stride=40
 func.func @strided(%stride: index) -> !attn.mask {

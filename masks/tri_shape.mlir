@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tri_shape(window, sinks, last): A-shape, and the last `last` queries are dense causal.
 //   A = k <= p  and  (k > p - window  or  k < sinks  or  q >= Sq - last),  p = q + Sk - Sq
+// `last` of 0 or less is the A-shape, one of Sq or more is causal; window and sinks as in a_shape.
 // Source: MInference 1.0 (Jiang et al. 2024), the "tri-shape" baseline.
 // Use: when a long prompt is prefilled sparsely, but its last queries, which the answer depends on, read everything.
 // Example: window=16 sinks=4 last=12
@@ -12,11 +13,11 @@ func.func @tri_shape(%window: index, %sinks: index, %last: index) -> !attn.mask 
     %one = arith.constant 1 : index
     %sq = attn.query_length
     %sk = attn.key_length
-    %start = arith.subi %sq, %last : index
+    %remaining = arith.subi %sq, %q : index
     %off = arith.subi %sk, %sq : index
     %p = arith.addi %q, %off : index
     %hi = arith.addi %p, %one : index
-    %late = arith.cmpi sge, %q, %start : index
+    %late = arith.cmpi sle, %remaining, %last : index
     %end = arith.select %late, %hi, %zero : index
     attn.yield %zero, %end : index, index
   }

@@ -90,7 +90,10 @@ def measure(mask, picture):
         found = json.loads(numbers.read_text())
     picture.write_text(shorten(picture.read_text()))
     if picture.stat().st_size > LARGEST_PICTURE:
-        fail(mask, f"expects a picture of at most {LARGEST_PICTURE} bytes (few partial tiles), but got {picture.stat().st_size}")
+        fail(
+            mask,
+            f"expects a picture of at most {LARGEST_PICTURE} bytes (few partial tiles), but got {picture.stat().st_size}",
+        )
     return {**found, "size": size.replace(",", " x "), "tile": tile.replace("x", " x "), "values": values}
 
 

@@ -6,6 +6,7 @@ A Program is one MLIR function; a Case gives it lengths and parameter values. No
 """
 
 import itertools
+import random
 import zlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -326,5 +327,16 @@ def attention_cases():
         yield Case(Program(score="alibi", heads=(4, 2), **causal), queries, keys, 2, dict(slopes=[0.5, -0.25, 0.125]))
 
 
+def random_library_cases(count=8):
+    """Every mask of the library under random values, among them the largest integers."""
+    for name, mask in library.mask_library.read_all().items():
+        rng = random.Random(zlib.crc32(name.encode()))
+        packed = "cu_q" in dict(mask.parameters)
+        for _ in range(count if mask.parameters and name not in library.NOT_RANDOM else 0):
+            queries, keys = rng.choice([(n, n) for n in (20, 64, 70)] + [(rng.randint(0, 70), rng.randint(0, 70))])
+            values = library.random_values(mask.parameters, queries, keys, rng)
+            yield Case(Program(name, layout="shd" if packed else "bhsd"), queries, keys, 1 if packed else 2, values)
+
+
 def all_cases():
-    return [*mask_cases(), *attention_cases()]
+    return [*mask_cases(), *random_library_cases(), *attention_cases()]

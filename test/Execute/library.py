@@ -164,7 +164,7 @@ SETTINGS = {
         dict(window=4, sinks=1, last=5),
         dict(window=4, sinks=1, last=1000),
         dict(window=0, sinks=0, last=7),
-        dict(window=3, sinks=0, last=-2),
+        dict(window=3, sinks=0, last=-LARGE),
     ],
 }
 BATCHES = {
@@ -201,3 +201,34 @@ TILES = {
     "strided": dict(stride=30),
     "token_tree": dict(prefix=100, words=[[[n * 0x01234567 % (1 << 31), -n, 1 << n % 31] for n in range(130)]]),
 }
+
+NOT_RANDOM = ()  # masks with tables that must satisfy more than random_value knows
+
+
+def random_value(name, type, rng):
+    """A run-time value of any size; boundaries (cu…) do not decrease, tables may be short or empty."""
+    if type == "index":
+        small = rng.randint(-3, 70), rng.randint(1, 12)
+        return rng.choice([*small, *small, 0, 1, -1, LAST, 1 << 31, 1 << 40, 1 << 62, LARGE, -LARGE, -(1 << 40)])
+    if name.startswith("cu"):
+        return sorted(rng.randint(-3, 80) for _ in range(rng.randint(0, 7)))
+    sizes = [rng.randint(1, 70) if size == "?" else int(size) for size in type[len("tensor<") :].split("x")[:-1]]
+    sizes[:-2] = [min(size, 2) for size in sizes[:-2]]
+    if len(sizes) == 1:
+        sizes = [rng.randint(0, 70)]
+
+    def build(sizes):
+        if not sizes:
+            return rng.choice([0, 1, rng.randint(-5, 70), rng.randint(-LAST, LAST)])
+        return [build(sizes[1:]) for _ in range(sizes[0])]
+
+    return build(sizes)
+
+
+def random_values(parameters, queries, keys, rng):
+    values = {name: random_value(name, type, rng) for name, type in parameters}
+    if "cu_q" in values:  # two tables of one length, inside the sequences
+        count = rng.randint(1, 5)
+        for name, length in (("cu_q", queries), ("cu_k", keys)):
+            values[name] = sorted(rng.randint(0, length) for _ in range(count))
+    return values

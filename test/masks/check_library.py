@@ -11,7 +11,9 @@ import formulas  # noqa: E402
 import library  # noqa: E402
 
 masks = library.mask_library.read_all()  # raises where a file has no function of its name
-complete = (case for case in cases.all_cases() if {name for name, _ in case.program.parameters} <= set(case.parameters))
+complete = (
+    case for case in cases.mask_cases() if {name for name, _ in case.program.parameters} <= set(case.parameters)
+)
 used = {case.program.mask for case in complete}
 problems = [] if masks else ["masks/ is empty"]
 for name, mask in masks.items():

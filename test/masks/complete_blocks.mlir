@@ -9,8 +9,9 @@
 
 // CHECK-LABEL: func.func @complete_blocks
 // CHECK-SAME: %[[BLOCK:[^:]*]]: index, %[[PAST:[^:]*]]: index)
+// CHECK: %[[BEFORE:.*]] = arith.minsi %[[PAST]], %{{.*}} : index
 // CHECK: %[[M:.*]] = attn.interval
-// CHECK: arith.addi %{{.*}}, %[[PAST]] : index
+// CHECK: arith.addi %{{.*}}, %[[BEFORE]] : index
 // CHECK: %[[C:.*]] = arith.maxsi %[[BLOCK]], %{{.*}} : index
 // CHECK: %[[HI:.*]] = arith.floordivsi %{{.*}}, %[[C]] : index
 // CHECK: attn.yield %{{.*}}, %[[HI]]

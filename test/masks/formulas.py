@@ -206,17 +206,18 @@ def s2_stripes(b, h, q, k, p):
     return (k <= q + p.Sk - p.Sq) & (vertical | (qb - kb < p.local))
 
 
-def swin_region(x, length, p):
+def swin_region(x, length, window, shift):
     """Region of the rolled map along one axis: what was not neighbours before rolling must not attend."""
-    if p.shift <= 0:
+    if shift <= 0:
         return x * 0
-    return (x >= length - max(p.window, 1)).astype(int) + (x >= length - p.shift)
+    return (x >= max(length, 0) - window).astype(int) + (x >= max(length, 0) - shift)
 
 
 def shifted_window(b, h, q, k, p):
-    width, window, result = max(p.width, 1), max(p.window, 1), True
+    width, window, result = min(max(p.width, 1), 1 << 31), min(max(p.window, 1), 1 << 31), True
     for length, x, y in ((p.height, q // width, k // width), (width, q % width, k % width)):
-        result = result & (x // window == y // window) & (swin_region(x, length, p) == swin_region(y, length, p))
+        result = result & (x // window == y // window)
+        result = result & (swin_region(x, length, window, p.shift) == swin_region(y, length, window, p.shift))
     return result
 
 
@@ -231,8 +232,9 @@ def shifted_window_tiles(b, h, q, k, p):
 
     (qy, qx), (ky, kx) = place(q), place(k)
     same = q // (window * window) == k // (window * window)
-    same = same & (swin_region(qy, p.height, p) == swin_region(ky, p.height, p))
-    return same & (swin_region(qx, p.width, p) == swin_region(kx, p.width, p))
+    for length, x, y in ((p.height, qy, ky), (p.width, qx, kx)):
+        same = same & (swin_region(x, length, window, p.shift) == swin_region(y, length, window, p.shift))
+    return same
 
 
 def reference_frames(b, h, q, k, p):
@@ -307,7 +309,7 @@ def fixed_stride(b, h, q, k, p):
 def complete_blocks(b, h, q, k, p):
     """Block c is complete for token t if its last token is t or earlier."""
     block, last = max(p.block, 1), (k.astype(object) + 1)  # Python's integers: no product is too large
-    return (last * block - 1 <= q + p.past).astype(bool)
+    return (last * block - 1 <= q.astype(object) + min(p.past, 1 << 62)).astype(bool)
 
 
 def left_padding(b, h, q, k, p):
