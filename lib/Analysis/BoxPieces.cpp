@@ -42,29 +42,30 @@ Tri emitByPieces(ImplicitLocOpBuilder &b, const TileBox &box, const std::optiona
                  function_ref<Tri(ImplicitLocOpBuilder &, const TileBox &)> classify) {
   RangeBuilder r(b);
   Cuts queries = emitCuts(r, box.q0, box.q1, query), keys = emitCuts(r, box.k0, box.k1, key);
-  Value zero = r.constant(0), one = r.constant(1);
+  Value zero = r.constant(0);
   Value isCut = r.compare(CmpIPredicate::sgt, r.add(queries.count, keys.count), r.constant(2));
   Value needed = r.both(isCut, r.both(whole.any, r.negate(whole.all)));
-  auto outer = scf::ForOp::create(
-      b, zero, r.select(needed, queries.count, zero), one, ValueRange{r.both(whole.any, r.negate(needed)), r.either(whole.all, needed)},
-      [&](OpBuilder &outerBuilder, Location loc, Value i, ValueRange soFar) {
-        ImplicitLocOpBuilder at(loc, outerBuilder);
-        RangeBuilder ro(at);
+  // Ends as soon as the box is known to be partial after all.
+  Type index = b.getIndexType(), truth = b.getI1Type();
+  Value total = r.select(needed, r.mul(queries.count, keys.count), zero);
+  auto loop = scf::WhileOp::create(
+      b, TypeRange{index, truth, truth}, ValueRange{zero, r.both(whole.any, r.negate(needed)), r.either(whole.all, needed)},
+      [&](OpBuilder &inner, Location loc, ValueRange state) {
+        ImplicitLocOpBuilder at(loc, inner);
+        RangeBuilder nested(at);
+        Value isOpen = nested.either(nested.negate(state[1]), state[2]);
+        scf::ConditionOp::create(at, nested.both(nested.compare(CmpIPredicate::slt, state[0], total), isOpen), state);
+      },
+      [&](OpBuilder &inner, Location loc, ValueRange state) {
+        ImplicitLocOpBuilder at(loc, inner);
+        RangeBuilder nested(at);
         TileBox piece = box;
-        std::tie(piece.q0, piece.q1) = emitPiece(ro, queries, i);
-        // A box that is known to be partial stays so.
-        Value isPartial = ro.both(soFar[0], ro.negate(soFar[1]));
-        auto inner = scf::ForOp::create(at, ro.constant(0), ro.select(isPartial, ro.constant(0), keys.count), ro.constant(1), soFar,
-                                        [&](OpBuilder &innerBuilder, Location, Value j, ValueRange state) {
-                                          ImplicitLocOpBuilder in(loc, innerBuilder);
-                                          RangeBuilder ri(in);
-                                          std::tie(piece.k0, piece.k1) = emitPiece(ri, keys, j);
-                                          Tri found = classify(in, piece);
-                                          scf::YieldOp::create(in, ValueRange{ri.either(state[0], found.any), ri.both(state[1], found.all)});
-                                        });
-        scf::YieldOp::create(at, inner.getResults());
+        std::tie(piece.q0, piece.q1) = emitPiece(nested, queries, arith::DivUIOp::create(at, state[0], keys.count));
+        std::tie(piece.k0, piece.k1) = emitPiece(nested, keys, arith::RemUIOp::create(at, state[0], keys.count));
+        Tri found = classify(at, piece);
+        scf::YieldOp::create(at, ValueRange{nested.add(state[0], nested.constant(1)), nested.either(state[1], found.any), nested.both(state[2], found.all)});
       });
-  return {outer.getResult(0), outer.getResult(1)};
+  return {loop.getResult(1), loop.getResult(2)};
 }
 
 } // namespace lacuna

@@ -49,15 +49,18 @@ TwinValue RegionTwin::multiply(const TwinValue &x, const TwinValue &y) {
   return product;
 }
 
-/// A coordinate itself (moved by a uniform value) is divided by a uniform value: of several divisors the least constant is kept.
+/// A coordinate itself, moved by anything but the other one, is divided by a uniform value: of several divisors the least constant is kept. (A document's
+/// start is one value on most boxes, although its range does not say so.)
 void RegionTwin::notePeriod(const TwinValue &dividend, const TwinValue &divisor) {
   if (!r.isUniform(divisor.form) || (divisor.form.isConstant() && divisor.form.constant <= 1))
     return;
-  for (auto [side, period] : {std::pair(&context.query, &context.queryPeriod), std::pair(&context.key, &context.keyPeriod)}) {
-    if (side->form.terms.size() != 1 || dividend.form.coefficient(side->form.terms[0].first) != 1)
+  auto factorOf = [&](const TwinValue &side) { return side.form.terms.size() == 1 ? dividend.form.coefficient(side.form.terms[0].first) : 0; };
+  for (auto [side, other, period] : {std::tuple(&context.query, &context.key, &context.queryPeriod),
+                                     std::tuple(&context.key, &context.query, &context.keyPeriod)}) {
+    if (factorOf(*side) != 1 || factorOf(*other) != 0)
       continue;
     std::optional<LinearForm> offset = r.add(dividend.form, side->form, -1);
-    if (!offset || !r.isUniform(*offset))
+    if (!offset)
       continue;
     std::optional<int64_t> known = *period ? getConstantIntValue((*period)->length) : std::nullopt;
     if (!*period || (known && divisor.form.isConstant() && divisor.form.constant < *known))
