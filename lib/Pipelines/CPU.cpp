@@ -16,8 +16,10 @@ void lacuna::buildCpuPipeline(OpPassManager &pm) {
   pm.addPass(createTileOutlineCostPass());
   pm.addPass(createTileAssignMemory());
   pm.addPass(createTileAssignLayouts());
+  pm.addPass(createTileFuseMaps());
   pm.addPass(createTileReuseBuffers());
   pm.addPass(createConvertTileToCpuPass());
+  pm.addPass(createCpuUseInstructionsPass());
   pm.addPass(createCpuExpandMathPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -35,6 +35,13 @@ struct CpuProduct {
   int64_t perStep() const { return pairs ? 2 : 1; }
 };
 
+/// A tile.map, its buffers, which axis lies in the lanes, and how many lanes are computed at once (1: scalars).
+struct MapLoop {
+  tile::MapOp op;
+  int64_t lanes, width;
+  llvm::SmallVector<mlir::Value> inputs, outputs;
+};
+
 class CpuLowering {
 public:
   CpuLowering(mlir::ImplicitLocOpBuilder &b, const TargetDescription &target, mlir::Block *allocations)
@@ -63,15 +70,20 @@ private:
   llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
                                                llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
   // LowerMove.cpp
-  void copyView(const RowView &view, tile::TileType to, mlir::Value output);
+  void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
+  void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
+  mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
+  // LowerReduce.cpp
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
   void reduceToScalar(tile::ReduceOp op, mlir::Value from);
   // LowerMap.cpp
-  void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
+  llvm::SmallVector<mlir::Value> mapElements(const MapLoop &loop, mlir::Value outer, mlir::Value lane);
+  void storeMapped(const MapLoop &loop, llvm::ArrayRef<llvm::SmallVector<mlir::Value>> rows, mlir::Value outer, mlir::Value lane);
+  void mapColumns(const MapLoop &loop, int64_t depth, mlir::Value lane);
   // LowerVisit.cpp
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
   std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
@@ -101,6 +113,11 @@ mlir::MemRefType bufferType(tile::TileType type);
 int64_t lanesAxis(tile::TileType type);
 /// Whether the buffer is (pairs of the other axis) x (lanes x 2).
 bool hasPairs(tile::TileType type);
+
+/// The value that changes nothing.
+mlir::Value neutralElement(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduction, mlir::Type element);
+/// `sum` combined with `x` (scalars or vectors).
+mlir::Value combine(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduction, mlir::Value sum, mlir::Value x);
 
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);
