@@ -69,6 +69,9 @@ private:
   mlir::LogicalResult checkMma(tile::MmaOp op);
   llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
                                                llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
+  // LowerTiles.cpp
+  bool usesTiles(tile::MmaOp op);
+  void lowerToTiles(tile::MmaOp op);
   // LowerMove.cpp
   void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);

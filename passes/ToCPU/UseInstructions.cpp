@@ -81,7 +81,7 @@ struct CpuUseInstructions final : lacuna::impl::CpuUseInstructionsPassBase<CpuUs
     RewritePatternSet patterns(&getContext());
     if (target->vectorBytes == 64)
       patterns.add<Exp2WithScale>(&getContext());
-    if (target->matrix.k == 2)
+    if (target->matrix.k >= 2)
       patterns.add<RoundPairs>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
