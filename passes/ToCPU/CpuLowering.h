@@ -75,6 +75,7 @@ private:
   // LowerMove.cpp
   void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
+  void transposeRowPairs(const RowView &view, tile::TileType to, mlir::Value output);
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
   mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);

@@ -98,6 +98,8 @@ LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
       pairRows(view, to, output);
     else if (lanesAxis(to) == 1)
       copyRows(view, to, output);
+    else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
+      transposeRowPairs(view, to, output);
     else
       transposeRows(view, to, output);
     return success();
@@ -150,6 +152,29 @@ void CpuLowering::transposeRows(const RowView &view, tile::TileType to, Value ou
       units = transposed(b, units);
       for (int64_t n = 0; n < w; ++n)
         vector::StoreOp::create(b, bitcast(b, units[n], w * perUnit, element), output, ValueRange{arith::AddIOp::create(b, j, constant(n)), lane});
+    });
+  });
+}
+
+/// The same for 16-bit elements: two rows are interleaved first, so that squares have elements of 32 bits (a third of the work: permutations of 16-bit elements
+/// are slow, and half as many vectors remain).
+void CpuLowering::transposeRowPairs(const RowView &view, tile::TileType to, Value output) {
+  int64_t w = squareSize(to.getShape()[1], squareSize(to.getShape()[0] / 2, vectorWidth(b.getI32Type())));
+  auto type = VectorType::get({w}, cast<MemRefType>(view.plane.getType()).getElementType());
+  forLoop(to.getShape()[0], 2 * w, [&](Value i) {
+    forLoop(to.getShape()[1], w, [&](Value j) {
+      SmallVector<Value> words;
+      for (int64_t n = 0; n < w; ++n) {
+        Value x[2];
+        for (int odd : {0, 1}) {
+          Value row = viewRow(view, arith::AddIOp::create(b, i, constant(2 * n + odd)));
+          x[odd] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{row, j}), to.getElementType());
+        }
+        words.push_back(bitcast(b, vector::InterleaveOp::create(b, x[0], x[1]), w, b.getI32Type()));
+      }
+      words = transposed(b, words);
+      for (int64_t n = 0; n < w; ++n)
+        vector::StoreOp::create(b, bitcast(b, words[n], 2 * w, to.getElementType()), output, ValueRange{arith::AddIOp::create(b, j, constant(n)), i});
     });
   });
 }

@@ -48,6 +48,9 @@ tile.kernel @may_end(%K: !m, %n: index, %m: index, %h: index, %b: index) {
 }
 
 // CHECK-LABEL: func.func @outputs(
+// CHECK: vector.interleave %{{.*}} : vector<16xbf16> -> vector<32xbf16>
+// CHECK-COUNT-64: vector.shuffle {{.*}} : vector<16xi32>, vector<16xi32>
+// CHECK-COUNT-16: vector.store {{.*}} : memref<64x64xbf16>, vector<32xbf16>
 // CHECK-NOT: amx.tile_zero
 // CHECK-COUNT-4: amx.tile_load %[[O:.*]][%{{.*}}] : memref<64x32xf32> into !amx.tile<16x16xf32>
 // CHECK-COUNT-8: amx.tile_mulf
