@@ -143,10 +143,10 @@ private:
     return success();
   }
 
-  /// The CPU that the host object runs on. The emulator's kernels want fma and f16 conversions; entries of a GPU want nothing.
+  /// The CPU that the host object runs on. The emulator's kernels want fma and f16 conversions; entries of a GPU want nothing; an emulated CPU is this one.
   const TargetDescription &hostChip() const {
     if (chip.kind == TargetKind::Cpu)
-      return chip;
+      return emulate ? *lookupTarget(nativeTarget()) : chip;
     return *lookupTarget(emulate && nativeTarget() != "generic" ? "x86-64-v3" : "generic");
   }
 
@@ -168,7 +168,7 @@ private:
       return failure();
     if (failed(runPasses([&](PassManager &pm) {
           if (!options.reference)
-            buildCpuPipeline(pm);
+            buildCpuPipeline(pm, emulate && chip.kind == TargetKind::Cpu);
           ToLLVMOptions toLLVM;
           toLLVM.reference = options.reference;
           buildToLLVMPipeline(pm, toLLVM);
@@ -216,7 +216,7 @@ private:
   void describeTarget() {
     runtime::Target &target = code.target;
     target.name = chip.name.str();
-    target.device = emulate ? "emulate" : chip.kind == TargetKind::Cpu ? "cpu" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";
+    target.device = chip.kind == TargetKind::Cpu ? "cpu" : emulate ? "emulate" : chip.kind == TargetKind::Nvidia ? "cuda" : "hip";
     for (StringRef requirement : (emulate ? hostChip() : chip).requirements)
       target.requirements.push_back(requirement.str());
     if (target.device == "cuda" || target.device == "hip")

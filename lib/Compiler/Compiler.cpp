@@ -43,10 +43,10 @@ std::string hashOf(StringRef source) {
 /// What is wrong with a target for these options; "" if nothing.
 std::string checkTarget(const std::string &name, const TargetChoice &choice, const CompileOptions &options) {
   if (!choice.chip)
-    return "expects a target of " + targetNames() + ", or emulate: and a GPU, but got '" + name + "'";
+    return "expects a target of " + targetNames() + ", or emulate: and a GPU or a CPU with AMX, but got '" + name + "'";
   TargetKind kind = choice.chip->kind;
-  if (choice.emulate && kind == TargetKind::Cpu)
-    return "expects a GPU to emulate, but got target '" + name + "'";
+  if (choice.emulate && kind == TargetKind::Cpu && choice.chip->matrix.m <= 1)
+    return "expects a GPU or a CPU with AMX to emulate, but got target '" + name + "'";
   if (options.reference && kind != TargetKind::Cpu)
     return "the reference runs on CPUs, but got target '" + name + "'";
   bool wantsNvidia = options.emit == Emit::Ptx || options.emit == Emit::Cubin, wantsAmd = options.emit == Emit::Hsaco;

@@ -58,7 +58,9 @@ void lacuna::buildToLLVMPipeline(OpPassManager &pm, const ToLLVMOptions &options
   pm.addPass(createHostLowerLaunchPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  ConvertVectorToLLVMPassOptions toLLVM;
+  toLLVM.amx = true;
+  pm.addPass(createConvertVectorToLLVMPass(toLLVM));
   pm.addPass(createConvertMathToLLVMPass());
   if (options.reference)
     pm.addPass(createConvertMathToLibmPass());

@@ -10,8 +10,8 @@ class OpPassManager;
 
 namespace lacuna {
 
-/// tile.kernel → functions on vectors (upstream dialects only), for a module whose `tile.target` is a CPU.
-void buildCpuPipeline(mlir::OpPassManager &pm);
+/// tile.kernel → functions on vectors (upstream dialects only), for a module whose `tile.target` is a CPU. With `emulate` its matrix instructions are loops.
+void buildCpuPipeline(mlir::OpPassManager &pm, bool emulate = false);
 
 struct ToLLVMOptions {
   bool reference = false; ///< code of the reference: its math functions stay libm's

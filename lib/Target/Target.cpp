@@ -13,6 +13,7 @@ namespace {
 
 constexpr StringRef kV4[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "fma", "f16c", "bmi2"};
 constexpr StringRef kV4Bf16[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_bf16", "fma", "f16c", "bmi2"};
+constexpr StringRef kSapphireRapids[] = {"amx_tile", "amx_bf16", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_bf16", "fma", "f16c", "bmi2"};
 constexpr StringRef kV3[] = {"avx2", "fma", "f16c", "bmi2"};
 constexpr StringRef kSm80[] = {"sm_80"};
 constexpr StringRef kGfx942[] = {"gfx942"};
@@ -20,6 +21,8 @@ constexpr StringRef kX86 = "x86_64-unknown-linux-gnu";
 
 // prefer-256-bit is LLVM's default for some AVX-512 chips; our tiles are laid out for whole registers.
 const TargetDescription kTargets[] = {
+    // TDPBF16PS: 16 rows of 32 elements by 16 pairs of 16.
+    {"sapphirerapids", TargetKind::Cpu, kX86, "sapphirerapids", "-prefer-256-bit", 64, 32, 0, 0, 0, {16, 16, 32}, kSapphireRapids},
     // VDPBF16PS: one pair of a row by 16 pairs in the lanes.
     {"x86-64-v4-bf16", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit,+avx512bf16", 64, 32, 0, 0, 0, {1, 16, 2}, kV4Bf16},
     {"x86-64-v4", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit", 64, 32, 0, 0, 0, {}, kV4},

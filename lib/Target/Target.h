@@ -15,6 +15,11 @@ enum class TargetKind { Cpu, Nvidia, Amd };
 /// One matrix instruction: D[m x n] += A[m x k] · B[k x n], f32 accumulation. On a CPU m = 1 is a dot product of pairs per lane; no m, none.
 struct MatrixInstruction {
   int64_t m, n, k;
+
+  /// CPU: whether a product can be cut into units of 2 x 2 accumulators of a tile unit (AMX).
+  bool fills(int64_t rows, int64_t columns, int64_t depth) const {
+    return m > 1 && rows % (2 * m) == 0 && columns % (2 * n) == 0 && depth % k == 0;
+  }
 };
 
 /// A chip. Sizes are bytes unless said otherwise; 0 means "has none".

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Passes that turn GPU kernels into host code for the emulator (runtime/emulator/).
+// Passes that turn kernels for other machines into code for this one; GPU kernels run in the emulator (runtime/emulator/).
 #pragma once
 
 #include "mlir/Pass/Pass.h"

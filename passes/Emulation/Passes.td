@@ -5,6 +5,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def EmulateCpu : Pass<"emulate-cpu", "::mlir::ModuleOp"> {
+  let summary = "replace instructions that this machine may lack by loops on vectors";
+  let description = [{
+    Right after `convert-tile-to-cpu`, for `--target=emulate:CHIP` with a CPU that has matrix instructions: every `amx` tile becomes a buffer on the stack, its loads,
+    stores and products loops; a dot product of bf16 pairs becomes two fused multiply-adds. Nothing of the chip is left but the layout of its operands.
+
+    ```mlir
+    %c = amx.tile_zero : !amx.tile<16x16xf32>
+    // becomes
+    %c = memref.alloca() {alignment = 64 : i64} : memref<16x16xf32>
+    scf.for %i = %c0 to %c16 step %c1 { vector.store %zero, %c[%i, %c0] : memref<16x16xf32>, vector<16xf32> }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
 def EmulateGpu : Pass<"emulate-gpu", "::mlir::ModuleOp"> {
   let summary = "turn NVIDIA kernels into host code that runs in the emulator";
   let description = [{

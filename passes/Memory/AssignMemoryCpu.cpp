@@ -29,10 +29,16 @@ constexpr int64_t kFewestColumnsToRound = 32;
 
 /// Whether the target multiplies pairs of this product's right operand.
 bool takesPairs(tile::MmaOp product, const TargetDescription &target) {
-  if (target.matrix.k != 2 || !product.getRhs().getDefiningOp<tile::LoadOp>() || !product.getRhs().getType().getElementType().isBF16())
+  if (target.matrix.k < 2 || !product.getRhs().getDefiningOp<tile::LoadOp>() || !product.getRhs().getType().getElementType().isBF16())
     return false;
   bool isExact = product.getLhs().getType().getElementType().isBF16();
   return product.getLhs().getType().getShape()[1] % 2 == 0 && (isExact || product.getResult().getType().getShape()[1] >= kFewestColumnsToRound);
+}
+
+/// Whether the tile unit computes it (AMX), which reads blocks: every row must be readable, and depth contiguous.
+bool takesTiles(tile::MmaOp product, const TargetDescription &target) {
+  ArrayRef<int64_t> shape = product.getResult().getType().getShape();
+  return target.matrix.fills(shape[1], shape[0], product.getLhs().getType().getShape()[1]);
 }
 
 class CpuOperands {
@@ -42,7 +48,9 @@ public:
   void assign(tile::MmaOp product) {
     bool pairs = queriesInLanes && takesPairs(product, target);
     assignLeft(product, pairs);
-    if (queriesInLanes) // the flat form converts in registers
+    if (pairs && takesTiles(product, target))
+      assignRightOfTiles(product);
+    else if (queriesInLanes) // the flat form converts in registers
       assignRight(product, pairs);
   }
 
@@ -71,6 +79,16 @@ private:
     OpBuilder b(product);
     Attribute layout = pairs ? Attribute(tile::PairsAttr::get(b.getContext(), 1)) : Attribute(tile::LanesAttr::get(b.getContext(), 1));
     product.getRhsMutable().assign(copied(load.getResult(), product, pairs ? b.getBF16Type() : Type(b.getF32Type()), layout));
+  }
+
+  /// K where it lies, unless some of its rows may be beyond the limit or elsewhere; V transposed, so that the depth (its keys) is contiguous.
+  void assignRightOfTiles(tile::MmaOp product) {
+    auto load = product.getRhs().getDefiningOp<tile::LoadOp>();
+    if (product.getTransposeRhs() && load.getInBounds() && load.getMap().empty())
+      return;
+    OpBuilder b(product);
+    Attribute layout = tile::LanesAttr::get(b.getContext(), product.getTransposeRhs() ? 1 : 0);
+    product.getRhsMutable().assign(copied(load.getResult(), product, b.getBF16Type(), layout));
   }
 
   const TargetDescription &target;

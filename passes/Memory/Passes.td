@@ -51,10 +51,27 @@ def TileAssignLayouts : Pass<"tile-assign-layouts", "::mlir::ModuleOp"> {
   let dependentDialects = ["::lacuna::tile::TileDialect"];
 }
 
+def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {
+  let summary = "compute reductions and roundings of a map while its values are in registers";
+  let description = [{
+    CPU only, after `tile-assign-layouts`. A `tile.map` with queries in the lanes takes over the `tile.reduce` along rows of its result, and the `tile.convert` to
+    pairs of bf16 if nothing else reads the result:
+
+    ```mlir
+    %p = tile.map %s : … -> !f32 { … tile.yield %e : f32 }
+    %sum = tile.reduce sum %p axis 1 : !f32 -> !rows
+    %p16 = tile.convert %p : !f32 -> !pairs
+    // becomes
+    %p16, %sum = tile.map %s reduce [none, sum] : … -> !pairs, !rows { … %r = arith.truncf %e : f32 to bf16  tile.yield %r, %e : bf16, f32 }
+    ```
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
+}
+
 def TileReuseBuffers : Pass<"tile-reuse-buffers", "::mlir::ModuleOp"> {
   let summary = "let results take over the buffer of an operand that dies";
   let description = [{
-    Marks `tile.map` and `tile.mma` in `scratch` with `tile.reuse = i`: the result lives where operand i lived. An operand qualifies when it has the result's
+    Marks `tile.map` and `tile.mma` in `scratch` with `tile.reuse = i`: the (first) result lives where operand i lived. An operand qualifies when it has the result's
     type, is read element by element (or accumulated into), belongs to the same block and is used nowhere after.
 
     ```mlir

@@ -23,7 +23,7 @@ bool diesAt(Value value, Operation *op) {
   });
 }
 
-/// Number of the operand whose buffer the result may take, or -1.
+/// Number of the operand whose buffer the first result may take, or -1. Reduced results get buffers of their own.
 int64_t reusableOperand(Operation *op) {
   auto result = cast<tile::TileType>(op->getResult(0).getType());
   for (OpOperand &operand : op->getOpOperands()) {
@@ -43,7 +43,8 @@ int64_t reusableOperand(Operation *op) {
 struct TileReuseBuffers final : lacuna::impl::TileReuseBuffersBase<TileReuseBuffers> {
   void runOnOperation() override {
     getOperation().walk([&](Operation *op) {
-      if (!isa<tile::MapOp, tile::MmaOp>(op) || op->getNumResults() != 1)
+      auto map = dyn_cast<tile::MapOp>(op);
+      if (!isa<tile::MapOp, tile::MmaOp>(op) || (op->getNumResults() != 1 && !(map && map.getReductions())))
         return;
       if (int64_t operand = reusableOperand(op); operand >= 0)
         op->setAttr("tile.reuse", IntegerAttr::get(IntegerType::get(op->getContext(), 64), operand));

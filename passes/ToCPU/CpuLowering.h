@@ -36,6 +36,13 @@ struct CpuProduct {
   int64_t perStep() const { return pairs ? 2 : 1; }
 };
 
+/// A tile.map, its buffers, which axis lies in the lanes, and how many lanes are computed at once (1: scalars).
+struct MapLoop {
+  tile::MapOp op;
+  int64_t lanes, width;
+  llvm::SmallVector<mlir::Value> inputs, outputs;
+};
+
 class CpuLowering {
 public:
   CpuLowering(mlir::ImplicitLocOpBuilder &b, const TargetDescription &target, mlir::Block *allocations)
@@ -63,13 +70,20 @@ private:
   mlir::LogicalResult checkMma(tile::MmaOp op);
   llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
                                                llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
+  // LowerTiles.cpp
+  bool usesTiles(tile::MmaOp op);
+  void lowerToTiles(tile::MmaOp op);
   // LowerMove.cpp
-  void copyView(const RowView &view, tile::TileType to, mlir::Value output);
+  void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
+  void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
+  void transposeRowPairs(const RowView &view, tile::TileType to, mlir::Value output);
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
+  mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
+  // LowerReduce.cpp
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
   // LowerFlat.cpp
   struct FlatOperand;
@@ -83,9 +97,12 @@ private:
   void reduceAlongLanes(mlir::Value from, mlir::Value row, mlir::Value start, llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> combine,
                         llvm::function_ref<void(mlir::Value)> use);
   // LowerMap.cpp
-  void mapRowByRow(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width,
-                   const llvm::SmallDenseSet<mlir::Value> &perLane);
-  void mapVectors(tile::MapOp op, llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> outputs, int64_t width);
+  llvm::SmallVector<mlir::Value> mapElements(const MapLoop &loop, mlir::Value outer, mlir::Value lane, const mlir::IRMapping &known);
+  mlir::IRMapping mapUniform(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane, mlir::Value outer);
+  void storeMapped(const MapLoop &loop, llvm::ArrayRef<llvm::SmallVector<mlir::Value>> rows, mlir::Value outer, mlir::Value lane);
+  void emitMap(MapLoop loop);
+  void mapColumns(const MapLoop &loop, int64_t depth, mlir::Value lane);
+  void mapRows(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane);
   // LowerVisit.cpp
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
   std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
@@ -118,6 +135,10 @@ bool hasPairs(tile::TileType type);
 
 /// The largest power of two that divides `size`, at most `width`: lanes of vectors that cover an axis without a rest.
 int64_t vectorWidthFor(int64_t size, int64_t width);
+/// The value that changes nothing.
+mlir::Value neutralElement(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduction, mlir::Type element);
+/// `sum` combined with `x` (scalars or vectors).
+mlir::Value combine(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduction, mlir::Value sum, mlir::Value x);
 
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);

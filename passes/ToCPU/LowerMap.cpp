@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile.map: the scalar region on whole vectors of lanes where every op that depends on the lane has a vector form, else element by element. Values that
-// do not depend on the lane stay scalar, loops and reads of tables among them. A map that asks a flag of the whole tile (`ori flag, …`: a mask that may be
-// known to hold everywhere) is emitted twice, the second time without what the flag makes superfluous.
+// tile.map: the scalar region on whole vectors of lanes where every op that depends on the lane has a vector form, else element by element. Values that do
+// not depend on the lane stay scalar, loops and reads of tables among them. Reduced results stay in registers, four partial ones to cover the latency;
+// results in pairs take two steps at a time.
 #include "passes/ToCPU/CpuLowering.h"
+#include "passes/ToCPU/MapFlags.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -51,38 +51,6 @@ bool hasCostlyUniformOps(tile::MapOp map) {
   return llvm::any_of(map.getBody().front(), [](Operation &op) { return op.getNumRegions() > 0; });
 }
 
-/// Flags of the whole tile that the map asks: i1 values from outside, in `ori`.
-SetVector<Value> flagsOf(tile::MapOp map) {
-  SetVector<Value> flags;
-  for (auto disjunction : map.getBody().getOps<arith::OrIOp>())
-    for (Value operand : disjunction->getOperands())
-      if (operand.getType().isInteger(1) && operand.getParentRegion() != &map.getBody() && !matchPattern(operand, m_Constant()))
-        flags.insert(operand);
-  return flags;
-}
-
-/// A copy of the map for the case that all flags are true.
-tile::MapOp whereFlagsHold(tile::MapOp map, const SetVector<Value> &flags) {
-  OpBuilder b(map);
-  auto copy = cast<tile::MapOp>(b.clone(*map));
-  Block &block = copy.getBody().front();
-  b.setInsertionPointToStart(&block);
-  Value yes = arith::ConstantOp::create(b, map.getLoc(), b.getBoolAttr(true));
-  for (Value flag : flags)
-    flag.replaceUsesWithIf(yes, [&](OpOperand &use) { return use.getOwner()->getBlock() == &block; });
-  for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
-    if (!isa<arith::OrIOp, arith::AndIOp>(op) || !op.getResult(0).getType().isInteger(1))
-      continue;
-    for (unsigned i : {0u, 1u})
-      if (matchPattern(op.getOperand(i), m_One()))
-        op.getResult(0).replaceAllUsesWith(isa<arith::OrIOp>(op) ? yes : op.getOperand(1 - i));
-  }
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-    if (isOpTriviallyDead(&op)) // never the terminator
-      op.erase();
-  return copy;
-}
-
 /// Emits one op: on scalars as it is, on vectors if some operand is one.
 void emitVectorForm(ImplicitLocOpBuilder &b, Operation &op, IRMapping &values, int64_t width) {
   auto isVector = [&](Value v) { return isa<VectorType>(values.lookupOrDefault(v).getType()); };
@@ -106,6 +74,20 @@ Value lanesFrom(ImplicitLocOpBuilder &b, Value first, int64_t width) {
   return arith::AddIOp::create(b, splat(b, first, width), vector::StepOp::create(b, VectorType::get({width}, b.getIndexType())));
 }
 
+struct ReducedResult {
+  unsigned number;
+  tile::Reduction kind;
+  Type element;
+};
+
+SmallVector<ReducedResult> reducedResults(tile::MapOp op) {
+  SmallVector<ReducedResult> reduced;
+  for (unsigned i = 0; i < op.getNumResults(); ++i)
+    if (std::optional<tile::Reduction> kind = op.getReductionOf(i))
+      reduced.push_back({i, *kind, cast<tile::TileType>(op.getResult(i).getType()).getElementType()});
+  return reduced;
+}
+
 } // namespace
 
 LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
@@ -113,112 +95,193 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
   for (Value value : llvm::concat<Value>(SmallVector<Value>(op.getInputs()), SmallVector<Value>(op.getResults())))
     if (auto type = cast<tile::TileType>(value.getType()); type.getRank() == 2 && lanesAxis(type) != lanesAxis(result))
       return op.emitOpError("expects one layout for all rank-2 tiles, but got ") << type << " and " << result;
-  SmallVector<Value> inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
-  SmallVector<Value> outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
-  int64_t width = vectorWidthFor(bufferType(result).getShape().back(), vectorWidth(result.getElementType()));
-  auto emit = [&](tile::MapOp map) {
-    std::optional<ValueSet> perLane = findPerLane(map, lanesAxis(result));
-    if (perLane && result.getRank() == 2 && width > 1 && hasCostlyUniformOps(map))
-      return mapRowByRow(map, inputs, outputs, width, *perLane);
-    mapVectors(map, inputs, outputs, perLane ? width : 1);
-  };
-  SetVector<Value> flags = flagsOf(op);
+  for (Value input : op.getInputs())
+    if (auto type = cast<tile::TileType>(input.getType()); hasPairs(type))
+      return op.emitOpError("expects operands without pairs, but got ") << type;
+  if (op.getReductions() && lanesAxis(result) != 0)
+    return op.emitOpError("expects to reduce along the axis outside the vector lanes, but got ") << result;
+  int64_t width = vectorWidthFor(result.getShape()[lanesAxis(result)], vectorWidth(result.getElementType()));
+  MapLoop loop{op, lanesAxis(result), width, {}, {}};
+  loop.inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
+  loop.outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
+  llvm::SetVector<Value> flags = flagsOf(op);
   if (flags.empty())
-    return emit(op), success();
+    return emitMap(loop), success();
   Value all;
   for (Value flag : flags)
     all = all ? arith::AndIOp::create(b, all, scalar(flag)).getResult() : scalar(flag);
   auto branch = scf::IfOp::create(b, all, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
-  tile::MapOp simpler = whereFlagsHold(op, flags);
-  emit(simpler);
-  simpler.erase();
+  MapLoop simpler = loop;
+  simpler.op = whereFlagsHold(op, flags);
+  emitMap(simpler);
+  simpler.op.erase();
   b.setInsertionPointToStart(branch.elseBlock());
-  emit(op);
+  emitMap(loop);
   return success();
 }
 
-/// The element of an operand of a map, or `width` of them.
-static Value readMapped(ImplicitLocOpBuilder &b, Value buffer, ValueRange at, bool wide, int64_t width) {
-  if (!wide || width == 1)
-    return memref::LoadOp::create(b, buffer, at);
-  return vector::LoadOp::create(b, VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
+void CpuLowering::emitMap(MapLoop loop) {
+  auto result = cast<tile::TileType>(loop.op.getResult(0).getType());
+  int64_t lanes = result.getShape()[loop.lanes];
+  std::optional<ValueSet> perLane = findPerLane(loop.op, loop.lanes);
+  if (!perLane)
+    loop.width = 1;
+  if (result.getRank() == 1)
+    return forLoop(lanes, loop.width, [&](Value lane) { storeMapped(loop, {mapElements(loop, Value(), lane, scalars)}, Value(), lane); });
+  bool pairs = llvm::any_of(loop.op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
+  if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op))
+    return mapRows(loop, *perLane);
+  int64_t depth = result.getShape()[1 - loop.lanes];
+  if (loop.lanes == 1) // row by row: per-row operands are read once
+    return forLoop(depth, 1, [&](Value outer) {
+      forLoop(lanes, loop.width, [&](Value lane) { storeMapped(loop, {mapElements(loop, outer, lane, scalars)}, outer, lane); });
+    });
+  // Lanes outside, so that per-row operands are read once and stay in registers.
+  forLoop(lanes, loop.width, [&](Value lane) { mapColumns(loop, depth, lane); });
 }
 
-/// Rows of the buffer outside, vectors of lanes inside: what does not depend on the lane is computed once a row.
-void CpuLowering::mapRowByRow(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Value> outputs, int64_t width, const llvm::SmallDenseSet<Value> &perLane) {
-  ArrayRef<int64_t> shape = bufferType(cast<tile::TileType>(op.getResult(0).getType())).getShape();
-  Block &body = op.getBody().front();
-  forLoop(shape[0], 1, [&](Value outer) {
-    IRMapping row(scalars);
-    for (BlockArgument argument : body.getArguments())
-      if (!perLane.contains(argument))
-        row.map(argument, readMapped(b, inputs[argument.getArgNumber()], outer, false, width));
-    for (Operation &inner : body.without_terminator()) {
-      if (inner.getNumResults() && perLane.contains(inner.getResult(0)))
-        continue;
-      if (auto index = dyn_cast<tile::IndexOp>(inner))
-        row.map(index.getResult(), outer);
-      else
-        b.clone(inner, row);
-    }
-    forLoop(shape[1], width, [&](Value lane) {
-      IRMapping values(row);
-      for (BlockArgument argument : body.getArguments())
-        if (perLane.contains(argument)) {
-          bool isTile = op.getBroadcastOf(argument.getArgNumber()) == tile::Broadcast::None;
-          values.map(argument, readMapped(b, inputs[argument.getArgNumber()], isTile ? ValueRange{outer, lane} : ValueRange{lane}, true, width));
-        }
-      for (Operation &inner : body.without_terminator()) {
-        if (!inner.getNumResults() || !perLane.contains(inner.getResult(0)))
-          continue;
-        if (auto index = dyn_cast<tile::IndexOp>(inner))
-          values.map(index.getResult(), lanesFrom(b, lane, width));
-        else
-          emitVectorForm(b, inner, values, width);
-      }
-      for (auto [value, output] : llvm::zip(body.getTerminator()->getOperands(), outputs))
-        vector::StoreOp::create(b, splat(b, values.lookupOrDefault(value), width), output, ValueRange{outer, lane});
-    });
+/// What does not depend on the lane, at `outer`.
+IRMapping CpuLowering::mapUniform(const MapLoop &loop, const ValueSet &perLane, Value outer) {
+  IRMapping values(scalars);
+  Block &body = tile::MapOp(loop.op).getBody().front();
+  for (BlockArgument argument : body.getArguments())
+    if (!perLane.contains(argument))
+      values.map(argument, memref::LoadOp::create(b, loop.inputs[argument.getArgNumber()], outer));
+  for (Operation &inner : body.without_terminator()) {
+    if (inner.getNumResults() && perLane.contains(inner.getResult(0)))
+      continue;
+    if (auto index = dyn_cast<tile::IndexOp>(inner))
+      values.map(index.getResult(), outer);
+    else
+      b.clone(inner, values);
+  }
+  return values;
+}
+
+/// The values that the region yields at (outer, lane, lane + 1, …). What `known` maps already is not computed again.
+SmallVector<Value> CpuLowering::mapElements(const MapLoop &loop, Value outer, Value lane, const IRMapping &known) {
+  tile::MapOp op = loop.op;
+  int64_t width = loop.width;
+  auto read = [&](Value buffer, ValueRange at, bool wide) -> Value {
+    if (!wide || width == 1)
+      return memref::LoadOp::create(b, buffer, at);
+    return vector::LoadOp::create(b, VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
+  };
+  IRMapping values(known);
+  SmallVector<Value> here = outer ? SmallVector<Value>{outer, lane} : SmallVector<Value>{lane};
+  for (auto [i, argument] : llvm::enumerate(op.getBody().getArguments())) {
+    if (values.contains(argument))
+      continue;
+    bool isNone = op.getBroadcastOf(i) == tile::Broadcast::None, alongLanes = isAlongLanes(op, i, loop.lanes);
+    values.map(argument, isNone ? read(loop.inputs[i], here, true) : read(loop.inputs[i], alongLanes ? lane : outer, alongLanes));
+  }
+  for (Operation &inner : op.getBody().front().without_terminator()) {
+    if (inner.getNumResults() && values.contains(inner.getResult(0)))
+      continue;
+    if (auto index = dyn_cast<tile::IndexOp>(inner))
+      values.map(index.getResult(), !outer || static_cast<int64_t>(index.getAxis()) == loop.lanes ? lanesFrom(b, lane, width) : outer);
+    else
+      emitVectorForm(b, inner, values, width);
+  }
+  return llvm::map_to_vector(op.getBody().front().getTerminator()->getOperands(), [&](Value yielded) {
+    Value x = values.lookupOrDefault(yielded);
+    return width == 1 ? x : splat(b, x, width);
   });
 }
 
-/// Loops over the result in vectors of `width` lanes (1: scalars).
-void CpuLowering::mapVectors(tile::MapOp op, ArrayRef<Value> inputs, ArrayRef<Value> outputs, int64_t width) {
-  auto result = cast<tile::TileType>(op.getResult(0).getType());
-  int64_t rank = result.getRank(), lanes = lanesAxis(result);
-  ArrayRef<int64_t> shape = bufferType(result).getShape();
-  auto read = [&](Value buffer, ValueRange at, bool wide) { return readMapped(b, buffer, at, wide, width); };
-  auto body = [&](Value outer, Value lane) {
-    IRMapping values(scalars);
-    SmallVector<Value> here = rank == 2 ? SmallVector<Value>{outer, lane} : SmallVector<Value>{lane};
-    for (auto [i, argument] : llvm::enumerate(op.getBody().getArguments())) {
-      bool alongLanes = isAlongLanes(op, i, lanes);
-      values.map(argument, op.getBroadcastOf(i) == tile::Broadcast::None ? read(inputs[i], here, true) : read(inputs[i], alongLanes ? lane : outer, alongLanes));
-    }
-    for (Operation &inner : op.getBody().front().without_terminator()) {
-      if (auto index = dyn_cast<tile::IndexOp>(inner))
-        values.map(index.getResult(), rank == 1 || static_cast<int64_t>(index.getAxis()) == lanes ? lanesFrom(b, lane, width) : outer);
-      else
-        emitVectorForm(b, inner, values, width);
-    }
-    for (auto [value, output] : llvm::zip(op.getBody().front().getTerminator()->getOperands(), outputs)) {
-      Value x = values.lookupOrDefault(value);
-      if (width == 1)
-        memref::StoreOp::create(b, x, output, here);
-      else
-        vector::StoreOp::create(b, splat(b, x, width), output, here);
-    }
+/// Stores what is not reduced; `rows` are the values of consecutive steps from `outer` on.
+void CpuLowering::storeMapped(const MapLoop &loop, ArrayRef<SmallVector<Value>> rows, Value outer, Value lane) {
+  auto store = [&](Value x, Value output, ValueRange at) {
+    if (loop.width == 1 && !isa<VectorType>(x.getType()))
+      memref::StoreOp::create(b, x, output, at);
+    else
+      vector::StoreOp::create(b, x, output, at);
   };
-  // The loop over queries is outside, so that per-row operands are read once and stay in registers.
-  auto overLanes = [&](llvm::function_ref<void(Value)> inner) { forLoop(shape.back(), width, inner); };
-  if (rank == 1)
-    overLanes([&](Value lane) { body(Value(), lane); });
-  else if (lanes == 0)
-    overLanes([&](Value lane) { forLoop(shape[0], 1, [&](Value outer) { body(outer, lane); }); });
-  else
-    forLoop(shape[0], 1, [&](Value outer) { overLanes([&](Value lane) { body(outer, lane); }); });
+  auto step = [&](int64_t n) { return n == 0 ? outer : arith::AddIOp::create(b, outer, constant(n)).getResult(); };
+  for (auto [i, output] : llvm::enumerate(loop.outputs)) {
+    if (tile::MapOp(loop.op).getReductionOf(i))
+      continue;
+    if (!hasPairs(cast<tile::TileType>(tile::MapOp(loop.op).getResult(i).getType()))) {
+      for (auto [n, values] : llvm::enumerate(rows))
+        store(values[i], output, outer ? ValueRange{step(n), lane} : ValueRange{lane});
+      continue;
+    }
+    for (int64_t n = 0; n < static_cast<int64_t>(rows.size()); n += 2) {
+      Value low = splat(b, rows[n][i], 1), high = splat(b, rows[n + 1][i], 1);
+      Value there[] = {arith::DivUIOp::create(b, step(n), constant(2)), arith::MulIOp::create(b, lane, constant(2))};
+      store(vector::InterleaveOp::create(b, low, high), output, there);
+    }
+  }
+}
+
+/// One vector of lanes through all `depth` steps of the other axis.
+void CpuLowering::mapColumns(const MapLoop &loop, int64_t depth, Value lane) {
+  tile::MapOp op = loop.op;
+  bool pairs = llvm::any_of(op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
+  int64_t steps = op.getReductions() && depth % 4 == 0 ? 4 : pairs ? 2 : 1;
+  SmallVector<ReducedResult> reduced = reducedResults(op);
+  SmallVector<Value> start;
+  for (const ReducedResult &r : reduced) {
+    Value neutral = neutralElement(b, r.kind, r.element);
+    start.append(steps, loop.width == 1 ? neutral : splat(b, neutral, loop.width));
+  }
+  auto columns = scf::ForOp::create(b, constant(0), constant(depth), constant(steps), start);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(columns.getBody());
+    SmallVector<SmallVector<Value>> rows;
+    for (int64_t n = 0; n < steps; ++n)
+      rows.push_back(mapElements(loop, arith::AddIOp::create(b, columns.getInductionVar(), constant(n)), lane, scalars));
+    storeMapped(loop, rows, columns.getInductionVar(), lane);
+    SmallVector<Value> next;
+    for (auto [r, entry] : llvm::enumerate(reduced))
+      for (int64_t n = 0; n < steps; ++n)
+        next.push_back(combine(b, entry.kind, columns.getRegionIterArg(r * steps + n), rows[n][entry.number]));
+    if (!next.empty())
+      scf::YieldOp::create(b, next);
+  }
+  for (auto [r, entry] : llvm::enumerate(reduced)) {
+    Value total = columns.getResult(r * steps);
+    for (int64_t n = 1; n < steps; ++n)
+      total = combine(b, entry.kind, total, columns.getResult(r * steps + n));
+    if (loop.width == 1)
+      memref::StoreOp::create(b, total, loop.outputs[entry.number], lane);
+    else
+      vector::StoreOp::create(b, total, loop.outputs[entry.number], lane);
+  }
+}
+
+/// Steps of the other axis outside, all vectors of lanes inside: what does not depend on the lane is computed once a step.
+void CpuLowering::mapRows(const MapLoop &loop, const ValueSet &perLane) {
+  tile::MapOp op = loop.op;
+  auto result = cast<tile::TileType>(op.getResult(0).getType());
+  int64_t groups = result.getShape()[loop.lanes] / loop.width, depth = result.getShape()[1 - loop.lanes];
+  SmallVector<ReducedResult> reduced = reducedResults(op);
+  SmallVector<Value> start;
+  for (const ReducedResult &r : reduced)
+    start.append(groups, splat(b, neutralElement(b, r.kind, r.element), loop.width));
+  auto steps = scf::ForOp::create(b, constant(0), constant(depth), constant(1), start);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(steps.getBody());
+    Value outer = steps.getInductionVar();
+    IRMapping uniform = mapUniform(loop, perLane, outer);
+    SmallVector<Value> next(steps.getRegionIterArgs());
+    for (int64_t group = 0; group < groups; ++group) {
+      Value lane = constant(group * loop.width);
+      SmallVector<Value> values = mapElements(loop, outer, lane, uniform);
+      storeMapped(loop, {values}, outer, lane);
+      for (auto [r, entry] : llvm::enumerate(reduced))
+        next[r * groups + group] = combine(b, entry.kind, next[r * groups + group], values[entry.number]);
+    }
+    if (!next.empty())
+      scf::YieldOp::create(b, next);
+  }
+  for (auto [r, entry] : llvm::enumerate(reduced))
+    for (int64_t group = 0; group < groups; ++group)
+      vector::StoreOp::create(b, steps.getResult(r * groups + group), loop.outputs[entry.number], constant(group * loop.width));
 }
 
 } // namespace lacuna

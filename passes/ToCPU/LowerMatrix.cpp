@@ -75,13 +75,13 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
 
 LogicalResult CpuLowering::checkMma(tile::MmaOp op) {
   tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
-  bool typed = hasPairs(lhs) ? lhs.getElementType().isBF16() && op.getRhs().getType().getElementType().isBF16() && target.matrix.k == 2
+  bool typed = hasPairs(lhs) ? lhs.getElementType().isBF16() && op.getRhs().getType().getElementType().isBF16() && target.matrix.k >= 2
                              : lhs.getElementType().isF32();
   if (lanesAxis(outType) != 0 || hasPairs(outType) || lanesAxis(lhs) != 0 || !typed)
     return op.emitOpError("expects f32 operands with queries in the lanes, or bf16 pairs on a target that multiplies them, but got ")
            << lhs << " and " << outType;
   bool isPacked = hasPairs(op.getRhs().getType());
-  if (isPacked != (hasPairs(lhs) && !op.getTransposeRhs()))
+  if (!usesTiles(op) && isPacked != (hasPairs(lhs) && !op.getTransposeRhs()))
     return op.emitOpError("expects a right operand whose pairs lie along the depth, but got ") << op.getRhs().getType();
   int64_t width = vectorWidth(outType.getElementType()), lanes = outType.getShape()[0];
   if (lanes % width)
@@ -94,6 +94,8 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
     return lowerFlatMma(op);
   if (failed(checkMma(op)))
     return failure();
+  if (usesTiles(op))
+    return lowerToTiles(op), success();
   tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
   CpuProduct p;
   p.width = vectorWidth(outType.getElementType()), p.lanes = outType.getShape()[0], p.rows = outType.getShape()[1];

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loads (views, nothing moves), conversions into scratch, stores, and reductions.
+// Loads (views, nothing moves), conversions into scratch, and stores. Between rows and lanes squares are transposed in registers.
 #include "passes/ToCPU/CpuLowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-
-#include <cmath>
 
 using namespace mlir;
 
@@ -28,41 +26,33 @@ Value convertElement(ImplicitLocOpBuilder &b, Value x, Type to) {
   return arith::TruncFOp::create(b, typed(to), x);
 }
 
-arith::AtomicRMWKind kindOf(tile::Reduction reduction, Type element) {
-  bool isFloat = isa<FloatType>(element);
-  switch (reduction) {
-  case tile::Reduction::Sum:
-    return isFloat ? arith::AtomicRMWKind::addf : arith::AtomicRMWKind::addi;
-  case tile::Reduction::Max:
-    return isFloat ? arith::AtomicRMWKind::maxnumf : arith::AtomicRMWKind::maxs;
-  case tile::Reduction::Min:
-    return isFloat ? arith::AtomicRMWKind::minnumf : arith::AtomicRMWKind::mins;
+/// w vectors of w elements, transposed: log2(w) rounds of interleaving vector i with vector i + w/2.
+SmallVector<Value> transposed(ImplicitLocOpBuilder &b, SmallVector<Value> rows) {
+  int64_t w = rows.size();
+  SmallVector<int64_t> masks[2];
+  for (int64_t half : {0, 1})
+    for (int64_t i = 0; i < w / 2; ++i)
+      masks[half].append({half * w / 2 + i, half * w / 2 + i + w});
+  for (int64_t round = 1; round < w; round *= 2) {
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < w / 2; ++i)
+      for (ArrayRef<int64_t> mask : masks)
+        next.push_back(vector::ShuffleOp::create(b, rows[i], rows[i + w / 2], mask));
+    rows = next;
   }
-  llvm_unreachable("unknown reduction");
+  return rows;
 }
 
-/// The value that changes nothing. -inf, not NaN, for float maxima: vector code compares with ordinary instructions.
-Value neutral(ImplicitLocOpBuilder &b, tile::Reduction reduction, Type element) {
-  if (isa<FloatType>(element) && reduction != tile::Reduction::Sum)
-    return arith::ConstantOp::create(b, b.getFloatAttr(element, reduction == tile::Reduction::Max ? -INFINITY : INFINITY));
-  return arith::getIdentityValue(kindOf(reduction, element), element, b, b.getLoc());
+/// The largest square that fills blocks of `count` units and is at most a vector.
+int64_t squareSize(int64_t count, int64_t width) {
+  while (count % width)
+    width /= 2;
+  return width;
 }
 
-vector::CombiningKind combiningKind(tile::Reduction reduction, Type element) {
-  bool isFloat = isa<FloatType>(element);
-  switch (reduction) {
-  case tile::Reduction::Sum:
-    return vector::CombiningKind::ADD;
-  case tile::Reduction::Max:
-    return isFloat ? vector::CombiningKind::MAXNUMF : vector::CombiningKind::MAXSI;
-  case tile::Reduction::Min:
-    return isFloat ? vector::CombiningKind::MINNUMF : vector::CombiningKind::MINSI;
-  }
-  llvm_unreachable("unknown reduction");
-}
-
-Value combine(ImplicitLocOpBuilder &b, tile::Reduction reduction, Value x, Value y) {
-  return vector::makeArithReduction(b, b.getLoc(), combiningKind(reduction, getElementTypeOrSelf(x.getType())), x, y);
+Value bitcast(ImplicitLocOpBuilder &b, Value x, int64_t count, Type element) {
+  auto type = VectorType::get({count}, element);
+  return x.getType() == type ? x : vector::BitCastOp::create(b, type, x).getResult();
 }
 
 } // namespace
@@ -111,14 +101,17 @@ void CpuLowering::lowerLoad(tile::LoadOp op) {
 
 LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
   tile::TileType from = op.getTile().getType(), to = op.getResult().getType();
-  Type element = to.getElementType();
   if (auto source = views.find(op.getTile()); source != views.end()) {
     RowView view = source->second;
     Value output = bufferFor(op->getResult(0));
     if (hasPairs(to) && lanesAxis(to) == 1)
       pairRows(view, to, output);
+    else if (lanesAxis(to) == 1)
+      copyRows(view, to, output);
+    else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
+      transposeRowPairs(view, to, output);
     else
-      copyView(view, to, output);
+      transposeRows(view, to, output);
     return success();
   }
   // Scratch to scratch: the lanes stay.
@@ -133,30 +126,65 @@ LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
   forLoop(shape[0], 1, [&](Value i) {
     forLoop(shape[1], 8, [&](Value j) {
       Value x = vector::LoadOp::create(b, VectorType::get({8}, from.getElementType()), input, ValueRange{i, j});
-      vector::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{i, j});
+      vector::StoreOp::create(b, convertElement(b, x, to.getElementType()), output, ValueRange{i, j});
     });
   });
   return success();
 }
 
-/// Row by row: transposed (two columns at once where they stay neighbours), or as they lie.
-void CpuLowering::copyView(const RowView &view, tile::TileType to, Value output) {
-  Type element = to.getElementType();
-  int64_t columns = to.getShape()[1], step = lanesAxis(to) == 1 ? 8 : hasPairs(to) ? 2 : 1; // head sizes are multiples of 8
-  Type from = cast<MemRefType>(view.plane.getType()).getElementType();
+/// Row by row, as they lie.
+void CpuLowering::copyRows(const RowView &view, tile::TileType to, Value output) {
+  auto type = VectorType::get({8}, cast<MemRefType>(view.plane.getType()).getElementType()); // head sizes are multiples of 8
   forLoop(to.getShape()[0], 1, [&](Value i) {
     Value row = viewRow(view, i);
-    forLoop(columns, step, [&](Value j) {
-      if (step == 1) {
-        Value x = memref::LoadOp::create(b, view.plane, ValueRange{row, j});
-        memref::StoreOp::create(b, convertElement(b, x, element), output, ValueRange{j, i});
-        return;
+    forLoop(to.getShape()[1], 8, [&](Value j) {
+      Value x = vector::LoadOp::create(b, type, view.plane, ValueRange{row, j});
+      vector::StoreOp::create(b, convertElement(b, x, to.getElementType()), output, ValueRange{i, j});
+    });
+  });
+}
+
+/// Rows go to the lanes: squares are transposed in registers. A unit is an element, or two columns that stay neighbours.
+void CpuLowering::transposeRows(const RowView &view, tile::TileType to, Value output) {
+  int64_t perUnit = hasPairs(to) ? 2 : 1, w = squareSize(to.getShape()[1] / perUnit, squareSize(to.getShape()[0], vectorWidth(to.getElementType())));
+  Type from = cast<MemRefType>(view.plane.getType()).getElementType(), element = to.getElementType();
+  Type unit = hasPairs(to) ? Type(b.getI32Type()) : element;
+  Value scale = constant(perUnit);
+  forLoop(to.getShape()[0], w, [&](Value i) {
+    forLoop(to.getShape()[1] / perUnit, w, [&](Value j) {
+      Value column = b.createOrFold<arith::MulIOp>(j, scale), lane = b.createOrFold<arith::MulIOp>(i, scale);
+      SmallVector<Value> units;
+      for (int64_t n = 0; n < w; ++n) {
+        Value row = viewRow(view, arith::AddIOp::create(b, i, constant(n)));
+        Value x = vector::LoadOp::create(b, VectorType::get({w * perUnit}, from), view.plane, ValueRange{row, column});
+        units.push_back(bitcast(b, convertElement(b, x, element), w, unit));
       }
-      Value x = vector::LoadOp::create(b, VectorType::get({step}, from), view.plane, ValueRange{row, j});
-      SmallVector<Value> there{i, j};
-      if (step == 2)
-        there = {arith::DivUIOp::create(b, j, constant(2)), arith::MulIOp::create(b, i, constant(2))};
-      vector::StoreOp::create(b, convertElement(b, x, element), output, there);
+      units = transposed(b, units);
+      for (int64_t n = 0; n < w; ++n)
+        vector::StoreOp::create(b, bitcast(b, units[n], w * perUnit, element), output, ValueRange{arith::AddIOp::create(b, j, constant(n)), lane});
+    });
+  });
+}
+
+/// The same for 16-bit elements: two rows are interleaved first, so that squares have elements of 32 bits (a third of the work: permutations of 16-bit elements
+/// are slow, and half as many vectors remain).
+void CpuLowering::transposeRowPairs(const RowView &view, tile::TileType to, Value output) {
+  int64_t w = squareSize(to.getShape()[1], squareSize(to.getShape()[0] / 2, vectorWidth(b.getI32Type())));
+  auto type = VectorType::get({w}, cast<MemRefType>(view.plane.getType()).getElementType());
+  forLoop(to.getShape()[0], 2 * w, [&](Value i) {
+    forLoop(to.getShape()[1], w, [&](Value j) {
+      SmallVector<Value> words;
+      for (int64_t n = 0; n < w; ++n) {
+        Value x[2];
+        for (int odd : {0, 1}) {
+          Value row = viewRow(view, arith::AddIOp::create(b, i, constant(2 * n + odd)));
+          x[odd] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{row, j}), to.getElementType());
+        }
+        words.push_back(bitcast(b, vector::InterleaveOp::create(b, x[0], x[1]), w, b.getI32Type()));
+      }
+      words = transposed(b, words);
+      for (int64_t n = 0; n < w; ++n)
+        vector::StoreOp::create(b, bitcast(b, words[n], 2 * w, to.getElementType()), output, ValueRange{arith::AddIOp::create(b, j, constant(n)), i});
     });
   });
 }
@@ -197,8 +225,10 @@ void CpuLowering::lowerStore(tile::StoreOp op) {
   tile::TileType type = op.getTile().getType();
   Value buffer = buffers.lookup(op.getTile()), plane = planeOf(scalar(op.getDestination()), op.getIndices(), type.getRank());
   Value first = scalar(op.getFirst()), left = arith::SubIOp::create(b, scalar(op.getLimit()), first);
-  Value rows = arith::MinSIOp::create(b, left, constant(type.getShape()[0]));
-  forLoop(constant(0), rows, 1, [&](Value i) {
+  Value rows = arith::MinSIOp::create(b, left, constant(type.getShape()[0])), done = constant(0);
+  if (type.getRank() == 2 && lanesAxis(type) == 0 && op.getMap().empty())
+    done = storeSquares(type, buffer, plane, first, rows);
+  forLoop(done, rows, 1, [&](Value i) {
     Value row = arith::AddIOp::create(b, first, i);
     OpBuilder::InsertionGuard guard(b);
     if (!op.getMap().empty()) {
@@ -217,48 +247,27 @@ void CpuLowering::lowerStore(tile::StoreOp op) {
   });
 }
 
-LogicalResult CpuLowering::lowerReduce(tile::ReduceOp op) {
-  tile::TileType type = op.getTile().getType();
-  Value from = buffers.lookup(op.getTile());
-  if (type.getRank() == 2 && static_cast<int64_t>(op.getAxis()) != lanesAxis(type))
-    return reduceToRows(op, from, bufferFor(op->getResult(0))), success();
-  auto both = [&](Value x, Value y) { return combine(b, op.getKind(), x, y); };
-  Value start = neutral(b, op.getKind(), type.getElementType());
-  if (type.getRank() == 1) {
-    reduceAlongLanes(from, Value(), start, both, [&](Value result) { scalars.map(op.getResult(), result); });
-    return success();
-  }
-  Value to = bufferFor(op->getResult(0));
-  forLoop(bufferType(type).getDimSize(0), 1, [&](Value row) {
-    reduceAlongLanes(from, row, start, both, [&](Value result) { memref::StoreOp::create(b, result, to, row); });
+/// Lanes become rows again, in squares as long as they lie below `rows`. Returns how many rows are done.
+Value CpuLowering::storeSquares(tile::TileType type, Value buffer, Value plane, Value first, Value rows) {
+  Type element = type.getElementType(), unit = b.getIntegerType(element.getIntOrFloatBitWidth());
+  int64_t w = squareSize(type.getShape()[1], squareSize(type.getShape()[0], vectorWidth(element)));
+  auto squareRow = VectorType::get({w}, element);
+  Value done = arith::MulIOp::create(b, arith::DivSIOp::create(b, rows, constant(w)), constant(w));
+  forLoop(constant(0), done, w, [&](Value i) {
+    forLoop(type.getShape()[1], w, [&](Value j) {
+      SmallVector<Value> x;
+      for (int64_t n = 0; n < w; ++n) {
+        Value column = arith::AddIOp::create(b, j, constant(n));
+        x.push_back(bitcast(b, vector::LoadOp::create(b, squareRow, buffer, ValueRange{column, i}), w, unit));
+      }
+      x = transposed(b, x);
+      for (int64_t n = 0; n < w; ++n) {
+        Value row = arith::AddIOp::create(b, first, arith::AddIOp::create(b, i, constant(n)));
+        vector::StoreOp::create(b, bitcast(b, x[n], w, element), plane, ValueRange{row, j});
+      }
+    });
   });
-  return success();
-}
-
-/// Vertical: one lane per result, four partial results in flight to cover the latency of the operation.
-void CpuLowering::reduceToRows(tile::ReduceOp op, Value from, Value to) {
-  auto type = cast<MemRefType>(from.getType());
-  Type element = type.getElementType();
-  int64_t depth = type.getDimSize(0), width = vectorWidth(element), chains = depth % 4 == 0 ? 4 : 1;
-  auto vectorType = VectorType::get({width}, element);
-  forLoop(type.getDimSize(1), width, [&](Value lane) {
-    Value start = splat(b, neutral(b, op.getKind(), element), width);
-    auto loop = scf::ForOp::create(b, constant(0), constant(depth), constant(chains), SmallVector<Value>(chains, start),
-                                   [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
-                                     ImplicitLocOpBuilder at(loc, inner);
-                                     SmallVector<Value> next;
-                                     for (int64_t chain = 0; chain < chains; ++chain) {
-                                       Value row = arith::AddIOp::create(at, i, arith::ConstantIndexOp::create(at, chain));
-                                       Value x = vector::LoadOp::create(at, vectorType, from, ValueRange{row, lane});
-                                       next.push_back(combine(at, op.getKind(), carried[chain], x));
-                                     }
-                                     scf::YieldOp::create(at, next);
-                                   });
-    Value result = loop.getResult(0);
-    for (Value partial : loop.getResults().drop_front())
-      result = combine(b, op.getKind(), result, partial);
-    vector::StoreOp::create(b, result, to, lane);
-  });
+  return done;
 }
 
 } // namespace lacuna

@@ -13,7 +13,7 @@ def ConvertTileToCpuPass : Pass<"convert-tile-to-cpu", "::mlir::ModuleOp"> {
     products are blocked in registers: rows of the result by vectors of lanes, the other operand broadcast element by element from
     where it lies, so that K and V are never packed. Expects the memory passes to have run.
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+  let dependentDialects = ["::mlir::amx::AMXDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];
 }
 
@@ -24,6 +24,24 @@ def CpuExpandMathPass : Pass<"cpu-expand-math", "::mlir::ModuleOp"> {
     polynomial approximations. No libm call is left for f32.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
+def CpuUseInstructionsPass : Pass<"cpu-use-instructions", "::mlir::ModuleOp"> {
+  let summary = "Replace vector patterns by instructions that the target has and LLVM would not find";
+  let description = [{
+    With 64-byte registers `math.exp2` of a whole register of f32 becomes a polynomial of degree 5 between VREDUCEPS and VSCALEFPS (2 ulp; 0, infinity and NaN as
+    in IEEE 754). With products of bf16 pairs, two vectors rounded to bf16 and interleaved become one VCVTNE2PS2BF16 and a permutation:
+
+    ```mlir
+    %l = arith.truncf %a : vector<16xf32> to vector<16xbf16>
+    %h = arith.truncf %b : vector<16xf32> to vector<16xbf16>
+    %p = vector.interleave %l, %h : vector<16xbf16> -> vector<32xbf16>
+    // becomes
+    %q = llvm.call_intrinsic "llvm.x86.avx512bf16.cvtne2ps2bf16.512"(%b, %a) : (vector<16xf32>, vector<16xf32>) -> vector<32xbf16>
+    %p = vector.shuffle %q, %q [0, 16, 1, 17, …] : vector<32xbf16>, vector<32xbf16>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif // LACUNA_PASSES_TOCPU_PASSES_TD

@@ -118,3 +118,26 @@ tile.kernel @carried_scalar(%x: f32, %m: index, %h: index, %b: index) {
   tile.return
 }
 }
+
+// -----
+
+module attributes {tile.target = "x86-64-v4-bf16"} {
+tile.kernel @map_of_pairs(%m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : bf16
+  %s = tile.map : !tile.tile<16x8xbf16, scratch, #tile.pairs<0>> { tile.yield %zero : bf16 }
+  // expected-error@+1 {{expects operands without pairs, but got '!tile.tile<16x8xbf16, scratch, #tile.pairs<0>>'}}
+  %r = tile.map %s : !tile.tile<16x8xbf16, scratch, #tile.pairs<0>> -> !tile.tile<16x8xbf16, scratch, #tile.lanes<0>> { ^bb0(%x: bf16): tile.yield %x : bf16 }
+  tile.return
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+tile.kernel @map_reduced_along_lanes(%m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  // expected-error@+1 {{expects to reduce along the axis outside the vector lanes, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<1>>'}}
+  %r:2 = tile.map reduce [none, sum] : !tile.tile<16x8xf32, scratch, #tile.lanes<1>>, !tile.tile<16xf32, scratch> { tile.yield %zero, %zero : f32, f32 }
+  tile.return
+}
+}

@@ -50,10 +50,10 @@ tile.kernel @coordinates(%x: f32, %y: f32, %m: index, %h: index, %b: index) {
 // A table lookup has no vector form.
 // CHECK-LABEL: func.func @scalars(
 // CHECK: scf.for %{{.*}} = %c0 to %c16 step %c1
-// CHECK: scf.if
-// CHECK: memref.store %{{.*}} : memref<8x16xf32>
 // CHECK-NOT: vector.
-// CHECK: return
+// CHECK: scf.if
+// CHECK-NOT: vector.
+// CHECK: memref.store %{{.*}} : memref<8x16xf32>
 tile.kernel @scalars(%t: memref<?xf32>, %out: memref<?x8xf32>, %n: index, %x: f32, %m: index, %h: index, %b: index) {
   %s = tile.map : !s {
     %i = tile.index 0

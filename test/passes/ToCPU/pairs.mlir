@@ -10,12 +10,14 @@
 
 module attributes {tile.target = "x86-64-v4-bf16"} {
 // CHECK-LABEL: func.func @scores(
-// CHECK: scf.for %[[I:.*]] = %c0 to %c48
-// CHECK: scf.for %[[J:.*]] = %c0 to %c40 step %c2
-// CHECK: %[[X:.*]] = vector.load %{{.*}} vector<2xbf16>
-// CHECK-DAG: %[[PAIR:.*]] = arith.divui %[[J]], %c2
+// CHECK: scf.for %[[I:.*]] = %c0 to %c48 step %c4
+// CHECK: scf.for %[[J:.*]] = %c0 to %c20 step %c4
+// CHECK-DAG: %[[COLUMN:.*]] = arith.muli %[[J]], %c2
 // CHECK-DAG: %[[LANE:.*]] = arith.muli %[[I]], %c2
-// CHECK: vector.store %[[X]], %{{.*}}[%[[PAIR]], %[[LANE]]] : memref<20x96xbf16>, vector<2xbf16>
+// CHECK: vector.load %{{.*}}[%{{.*}}, %[[COLUMN]]] {{.*}} vector<8xbf16>
+// CHECK: vector.bitcast %{{.*}} : vector<8xbf16> to vector<4xi32>
+// CHECK-COUNT-8: vector.shuffle {{.*}} : vector<4xi32>, vector<4xi32>
+// CHECK: vector.store %{{.*}}, %{{.*}}[%[[J]], %[[LANE]]] : memref<20x96xbf16>, vector<8xbf16>
 // CHECK: %{{.*}}:24 = scf.for %[[T:.*]] = %c0 to %c20 step %c1
 // CHECK-COUNT-3: vector.load %{{.*}}[%[[T]], %{{.*}}] : memref<20x96xbf16>, vector<32xbf16>
 // CHECK: %[[DEPTH:.*]] = arith.muli %[[T]], %c2

@@ -80,6 +80,16 @@ TEST(Schedules, TilesFitBlocks) {
   }
 }
 
+// Units of 2 x 2 accumulators of a tile unit (AMX): keys are its rows, and the depth of the second product.
+TEST(Schedules, CpuTilesFillTileUnits) {
+  forEachSchedule([](const TargetDescription &target, int64_t, const Schedule &s) {
+    if (target.kind != TargetKind::Cpu || target.matrix.m <= 1)
+      return;
+    EXPECT_TRUE(target.matrix.fills(s.tileN, s.tileM, target.matrix.k));
+    EXPECT_TRUE(target.matrix.fills(2 * target.matrix.m, s.tileM, s.tileN));
+  });
+}
+
 // The score tile stays in L1 (32 KiB on every CPU of the table).
 TEST(Schedules, CpuScoresFitL1) {
   forEachSchedule([](const TargetDescription &target, int64_t, const Schedule &s) {

@@ -2,8 +2,11 @@
 // The table of chips: names, and the numbers that other rooms rely on.
 #include "lib/Target/Target.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "gtest/gtest.h"
+
+#include <fstream>
 
 namespace lacuna {
 namespace {
@@ -27,6 +30,30 @@ TEST(Target, NativeIsACpu) {
   ASSERT_NE(native, nullptr);
   EXPECT_EQ(native->kind, TargetKind::Cpu);
   EXPECT_EQ(native->name, nativeTarget());
+}
+
+// Requirements are spelled as in /proc/cpuinfo; LLVM, which nativeTarget asks, spells some of them otherwise.
+TEST(Target, NativeIsTheFirstThatCpuinfoAllows) {
+  std::ifstream info("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(info, line) && line.rfind("flags", 0) != 0) {
+  }
+  if (line.empty())
+    GTEST_SKIP() << "no flags in /proc/cpuinfo";
+  auto allows = [&](const TargetDescription &target) {
+    return target.kind == TargetKind::Cpu &&
+           llvm::all_of(target.requirements, [&](llvm::StringRef flag) { return (line + " ").find(" " + flag.str() + " ") != std::string::npos; });
+  };
+  EXPECT_EQ(nativeTarget(), llvm::find_if(allTargets(), allows)->name);
+}
+
+TEST(Target, TileUnitsTakeWholeUnitsOnly) {
+  MatrixInstruction amx{16, 16, 32}, dot{1, 16, 2};
+  EXPECT_TRUE(amx.fills(64, 96, 32));
+  EXPECT_FALSE(amx.fills(48, 96, 32));
+  EXPECT_FALSE(amx.fills(64, 48, 32));
+  EXPECT_FALSE(amx.fills(64, 96, 40));
+  EXPECT_FALSE(dot.fills(64, 96, 32));
 }
 
 // The best one comes first, the one without requirements last: nativeTarget takes the first that the machine satisfies.
