@@ -8,7 +8,7 @@
 namespace lacuna {
 
 /// K and V stay where they are (f32) or are widened into a scratch tile; Q is transposed into one; everything computed lives in scratch. Where the target
-/// multiplies pairs of bf16, operands that it reads by vectors are packed in pairs instead, and nothing is widened.
+/// multiplies bf16, operands that it reads by vectors are packed in pairs instead, and nothing is widened; for a tile unit V is transposed.
 void assignMemoryCpu(tile::KernelOp kernel, const TargetDescription &target);
 
 /// Queries go to the vector lanes: scores, outputs and Q are stored with axis 0 contiguous; widened K and V keep their rows.
