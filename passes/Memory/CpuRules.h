@@ -13,7 +13,7 @@ bool queriesInLanes(tile::KernelOp kernel);
 
 /// Q is copied into scratch in f32, everything computed lives there. K and V stay where they are; with queries in the lanes 16-bit ones are widened into a
 /// scratch tile, because their elements are read one by one. Where the target multiplies pairs of bf16, operands that it reads by vectors are packed in
-/// pairs instead, and nothing is widened.
+/// pairs instead, and nothing is widened; for a tile unit V is transposed.
 void assignMemoryCpu(tile::KernelOp kernel, const TargetDescription &target);
 
 /// Scores, outputs and Q are stored with axis 0 contiguous when queries go to the vector lanes, else with axis 1; widened K and V keep their rows.

@@ -8,8 +8,16 @@ include "mlir/Pass/PassBase.td"
 def TileAssignMemory : Pass<"tile-assign-memory", "::mlir::ModuleOp"> {
   let summary = "say in which memory every tile lives";
   let description = [{
-    CPU: K and V stay where they are (`global`; with a `transposed` schedule they are widened into `scratch` when they are 16-bit), everything else lives
-    in `scratch`.
+    CPU: K and V stay where they are (`global`; with a `transposed` schedule 16-bit ones are widened into `scratch`), everything else lives in `scratch`. Where the target multiplies
+    bf16, nothing is widened: Q and P are packed in pairs, K stays where it is, and V becomes pairs of keys (dot products) or is transposed (tile unit):
+
+    ```mlir
+    %o = tile.mma %p, %v acc(%a : …) : !tile.tile<48x128xf32>, !tile.tile<128x64xbf16> -> !tile.tile<48x64xf32>
+    // becomes
+    %p16 = tile.convert %p : … -> !tile.tile<48x128xbf16, scratch, #tile.pairs<0>>
+    %v16 = tile.convert %v : … -> !tile.tile<128x64xbf16, scratch, #tile.pairs<1>>
+    %o = tile.mma %p16, %v16 acc(%a : …) : …
+    ```
 
     GPU: tiles that the matrix instructions read from shared memory (operands of `tile.mma` that are loaded) go to `shared`, everything else to `registers`. A
     left operand of at most 128 columns is moved from shared memory to registers, where the matrix instructions want it, and converted to the right one's type:

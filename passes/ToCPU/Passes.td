@@ -10,8 +10,8 @@ def ConvertTileToCpuPass : Pass<"convert-tile-to-cpu", "::mlir::ModuleOp"> {
   let description = [{
     `tile.kernel @K` becomes `func.func @K(%params: !llvm.ptr, %begin: i64, %end: i64)`, a loop over work items; `@K.cost` becomes
     `(%params, %item, %counts: !llvm.ptr)` (docs/design/abi.md). Tiles are stack buffers, the axis of their `#tile.lanes` layout in vector registers;
-    products are blocked in registers: rows of the result by vectors of lanes, the other operand broadcast element by element from
-    where it lies, so that K and V are never packed. Expects the memory passes to have run.
+    products are blocked in registers: rows of the result by vectors of lanes, the other operand broadcast element by element (in bf16 pair by pair) from
+    where it lies; or in 2 x 2 tiles of a tile unit. What is packed for that is a `tile.convert` of the memory passes, which must have run.
   }];
   let dependentDialects = ["::mlir::amx::AMXDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect"];

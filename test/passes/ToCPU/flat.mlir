@@ -54,10 +54,10 @@ tile.kernel @outputs(%V: !m, %n: index, %m: index, %h: index, %b: index) {
 // CHECK-LABEL: func.func @softmax(
 // CHECK: scf.for %[[ROW:.*]] = %c0 to %c3
 // V4: scf.for %{{.*}} = %c0 to %c64 step %c16
-// CHECK: arith.maxnumf
-// CHECK: arith.maxnumf {{.*}} : vector<4xf32>
-// CHECK: arith.maxnumf {{.*}} : vector<2xf32>
-// CHECK: arith.maxnumf {{.*}} : vector<1xf32>
+// CHECK: arith.cmpf ogt
+// CHECK: arith.select {{.*}} : vector<4xi1>, vector<4xf32>
+// CHECK: arith.select {{.*}} : vector<2xi1>, vector<2xf32>
+// CHECK: arith.select {{.*}} : vector<1xi1>, vector<1xf32>
 // CHECK: memref.store %{{.*}}, %{{.*}}[%[[ROW]]] : memref<3xf32>
 // CHECK: scf.for %[[ROW:.*]] = %c0 to %c3
 // V4: scf.for %[[LANE:.*]] = %c0 to %c64 step %c16

@@ -38,7 +38,7 @@ tile.kernel @vectors(%m: index, %h: index, %b: index) {
 // CHECK: scf.yield {{.*}} : f32, f32, f32, f32
 tile.kernel @elements(%table: memref<?xf32>, %m: index, %h: index, %b: index) {
   %p:2 = tile.map reduce [none, max] : !p, !r {
-    %i = tile.index 1
+    %i = tile.index 0
     %y = memref.load %table[%i] : memref<?xf32>
     %z = arith.truncf %y : f32 to bf16
     tile.yield %z, %y : bf16, f32

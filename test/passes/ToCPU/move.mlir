@@ -40,9 +40,9 @@ tile.kernel @loads(%Q: !m, %out: memref<?x8xf32>, %n: index, %m: index, %h: inde
 // CHECK: arith.select {{.*}} : vector<8xi1>, vector<8xf32>
 // CHECK: vector.shuffle {{.*}} [0, 1, 2, 3]
 // CHECK: vector.shuffle {{.*}} [4, 5, 6, 7]
-// CHECK: arith.select {{.*}} : vector<4xf32>
-// CHECK: arith.select {{.*}} : vector<2xf32>
-// CHECK: arith.select {{.*}} : vector<1xf32>
+// CHECK: arith.select {{.*}} : vector<4xi1>, vector<4xf32>
+// CHECK: arith.select {{.*}} : vector<2xi1>, vector<2xf32>
+// CHECK: arith.select {{.*}} : vector<1xi1>, vector<1xf32>
 // CHECK: %[[TOTAL:.*]] = vector.extract {{.*}}[0]
 // CHECK: %[[LEFT:.*]] = arith.subi
 // CHECK: %[[ROWS:.*]] = arith.minsi %[[LEFT]], %c16

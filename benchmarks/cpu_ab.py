@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Variants of a CPU kernel against each other (and SDPA): one process, one thread, interleaved, medians of ratios to the first.
+
+    python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--torch]
+
+A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. Times are CPU time of the process, so a busy machine
+disturbs them little. Needs torch.
+"""
+import argparse
+import pathlib
+import subprocess
+import tempfile
+import time
+
+import torch
+import torch.nn.functional as F
+
+import cpu_vs_torch
+from cpu_vs_torch import MASKS, median
+from lacuna_runtime import BUILD, Program, Tensor
+
+
+def compiled(text, variant, path):
+    """The variant's name and artifact."""
+    name, _, choice = variant.partition("=")
+    compiler, target, tiles = (choice.split(":") + ["", ""])[:3]
+    path.with_suffix(".mlir").write_text(text)
+    command = [compiler or BUILD / "bin" / "lacuna-compile", path.with_suffix(".mlir"), "-o", path, "--target=" + (target or "native")]
+    if tiles:
+        rows, keys = tiles.split("x")
+        path.with_suffix(".schedule").write_text(f"#attn.schedule<tile_m = {rows}, tile_n = {keys}, transposed = true>")
+        command.append(f"--schedule={path.with_suffix('.schedule')}")
+    subprocess.run(command, check=True)
+    return name
+
+
+def timed(call):
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("variants", nargs="+")
+    parser.add_argument("--dtype", default="bf16", choices=("f32", "bf16", "f16"))
+    parser.add_argument("--mask", default="dense", choices=MASKS)
+    parser.add_argument("--head", type=int, default=64)
+    parser.add_argument("--length", type=int, default=2048)
+    parser.add_argument("--repeat", type=int, default=11)
+    parser.add_argument("--torch", action="store_true")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    mask, sdpa = MASKS[args.mask]
+    kind = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[args.dtype]
+    q, k, v = (torch.randn(1, 8, args.length, args.head).to(kind) for _ in range(3))
+    tensor = lambda x: Tensor(x.data_ptr(), args.dtype, x.shape, x.stride())
+    runs, outputs = {}, []
+    with tempfile.TemporaryDirectory() as folder:
+        for i, variant in enumerate(args.variants):
+            path = pathlib.Path(folder) / f"{i}.lacuna"
+            name = compiled(cpu_vs_torch.source(mask, args.head, args.dtype), variant, path)
+            outputs.append(torch.empty_like(q))
+            runs[name] = Program(path, threads=1).bind([tensor(q), tensor(k), tensor(v)], [tensor(outputs[-1])])
+    if args.torch and sdpa is not None:
+        runs["SDPA"] = lambda: F.scaled_dot_product_attention(q, k, v, **sdpa)
+    times = {name: [] for name in runs}
+    for repeat in range(args.repeat + 1):
+        for name, run in runs.items():
+            seconds = timed(run)
+            if repeat:  # the first round warms up
+                times[name].append(seconds)
+    first = next(iter(times.values()))
+    print(f"{cpu_vs_torch.machine()}; {args.dtype} {args.mask}, head {args.head}, {args.length} tokens, B1 H8, one thread\n\n| variant | ms | speedup |\n|---|---|---|")
+    for name, seconds in times.items():
+        print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
+
+
+if __name__ == "__main__":
+    main()
