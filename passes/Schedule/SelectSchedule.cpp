@@ -18,6 +18,18 @@ using namespace lacuna;
 
 namespace {
 
+AttentionShape shapeOf(attn::AttentionOp op) {
+  attn::Dims dims = op.getDims();
+  ArrayRef<int64_t> query = op.getQueryType().getShape();
+  AttentionShape shape{std::max(op.getHeadSize(), op.getValueSize())};
+  if (!ShapedType::isDynamic(query[dims.sequence]))
+    shape.queries = query[dims.sequence];
+  int64_t batch = dims.batch < 0 ? 1 : query[dims.batch];
+  if (!ShapedType::isDynamic(batch) && !ShapedType::isDynamic(query[dims.head]))
+    shape.rowGroups = batch * query[dims.head];
+  return shape;
+}
+
 struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnSelectSchedule> {
   using AttnSelectSchedulePassBase::AttnSelectSchedulePassBase;
 
@@ -49,14 +61,13 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     const TargetDescription *target = targetOf(op);
     if (!target)
       return {};
-    int64_t headSize = std::max(op.getHeadSize(), op.getValueSize());
-    int64_t length = op.getQueryType().getDimSize(op.getDims().sequence);
-    std::optional<Schedule> row = chooseSchedule(*target, headSize, ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
+    AttentionShape shape = shapeOf(op);
+    std::optional<Schedule> row = chooseSchedule(*target, shape);
     if (!row) {
-      op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
+      op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << shape.headSize;
       return {};
     }
-    return attn::ScheduleAttr::get(&getContext(), row->tileM, row->tileN, row->warps, row->stages, row->transposed);
+    return attn::ScheduleAttr::get(&getContext(), row->tileM, row->tileN, row->warps, row->stages, row->transposed, op.hasRowMax() ? 1 : row->split);
   }
 };
 

@@ -2,6 +2,7 @@
 // attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
 #include "passes/Tiling/OnlineSoftmax.h"
 #include "passes/Tiling/Passes.h"
+#include "passes/Tiling/SplitKeys.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -9,6 +10,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+#include <limits>
 
 namespace lacuna {
 #define GEN_PASS_DEF_ATTNTOTILEPASS
@@ -49,12 +52,15 @@ Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
   return tensor::DimOp::create(b, memory, i);
 }
 
-/// The view of Q, K, V or O whose last two dimensions are (sequence, feature), whatever the layout.
-Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout) {
-  SmallVector<unsigned> order;
+/// The view of Q, K, V or O whose last two dimensions are (sequence, feature), whatever the layout; shares of a split output come first.
+Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bool hasShares = false) {
   if (layout == attn::Layout::bhsd)
     return memory;
-  order = layout == attn::Layout::bshd ? SmallVector<unsigned>{0, 2, 1, 3} : SmallVector<unsigned>{1, 0, 2};
+  SmallVector<unsigned> order = layout == attn::Layout::bshd ? SmallVector<unsigned>{0, 2, 1, 3} : SmallVector<unsigned>{1, 0, 2};
+  if (hasShares) {
+    llvm::for_each(order, [](unsigned &dim) { ++dim; });
+    order.insert(order.begin(), 0);
+  }
   auto map = AffineMap::getPermutationMap(order, b.getContext());
   return memref::TransposeOp::create(b, memory, AffineMapAttr::get(map));
 }
@@ -74,6 +80,8 @@ public:
 
   void build() {
     MaskWalk walk(b, op.getMask(), item, captures);
+    if (share)
+      restrictToShare(b, walk, share, schedule.getSplit());
     OnlineSoftmax softmax(op, item, captures);
     Value query = load(q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
     SoftmaxState init = softmax.emitInit(b);
@@ -97,7 +105,13 @@ private:
     ValueRange coordinates = arguments.take_back(tile::KernelOp::kNumItemArguments);
     int64_t sequence = cast<ShapedType>(q.getType()).getRank() - 2, head = sequence - 1;
     Value heads = dim(b, q, head), kvHeads = dim(b, k, head);
-    Value firstQuery = arith::MulIOp::create(b, coordinates[0], arith::ConstantIndexOp::create(b, schedule.getTileM()));
+    Value number = coordinates[0];
+    if (schedule.getSplit() > 1) { // shares of one query tile are neighbours
+      Value shares = arith::ConstantIndexOp::create(b, schedule.getSplit());
+      share = arith::RemUIOp::create(b, number, shares);
+      number = arith::DivUIOp::create(b, number, shares);
+    }
+    Value firstQuery = arith::MulIOp::create(b, number, arith::ConstantIndexOp::create(b, schedule.getTileM()));
     item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN()};
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
   }
@@ -130,17 +144,29 @@ private:
   }
 
   void finish(const OnlineSoftmax &softmax, const SoftmaxState &state) {
-    Value sink = sinks ? memref::LoadOp::create(b, sinks, item.head).getResult() : Value();
-    OnlineSoftmax::Results results = softmax.emitFinish(b, state, sink);
-    Value output = logicalView(b, outputs[0], op.getLayout());
-    tile::StoreOp::create(b, results.output, output, leading(output, item.head), item.firstQuery, item.queryLength);
-    const Value rowResults[] = {results.lse, results.rowMax};
-    for (auto [rows, memory] : llvm::zip(ArrayRef(rowResults).take_front(outputs.size() - 1), outputs.drop_front())) {
-      bool batched = cast<ShapedType>(memory.getType()).getRank() == 3;
-      SmallVector<Value> indices = batched ? SmallVector<Value>{item.batch, item.head} : SmallVector<Value>{item.head};
-      tile::StoreOp::create(b, rows, memory, indices, item.firstQuery, item.queryLength);
+    OnlineSoftmax::Results results = softmax.emitFinish(b, state, loadSink(), share != nullptr);
+    const Value stored[] = {results.output, results.lse, results.rowMax};
+    for (auto [rows, memory] : llvm::zip(ArrayRef(stored).take_front(outputs.size()), outputs)) {
+      bool isOutput = rows == results.output;
+      SmallVector<Value> indices = op.getDims().batch >= 0 ? SmallVector<Value>{item.batch, item.head} : SmallVector<Value>{item.head};
+      if (share)
+        indices.insert(indices.begin(), share);
+      Value view = isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
+      tile::StoreOp::create(b, rows, view, indices, item.firstQuery, item.queryLength);
     }
     tile::ReturnOp::create(b);
+  }
+
+  /// The head's sink logit or null; only the first share of a row counts it.
+  Value loadSink() {
+    if (!sinks)
+      return {};
+    Value sink = memref::LoadOp::create(b, sinks, item.head);
+    if (!share)
+      return sink;
+    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(b, 0));
+    Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
+    return arith::SelectOp::create(b, isFirst, sink, none);
   }
 
   AttentionOp op;
@@ -149,7 +175,7 @@ private:
   ImplicitLocOpBuilder b;
   IRMapping captures;
   ValueRange outputs;
-  Value q, k, v, sinks, kvHead;
+  Value q, k, v, sinks, kvHead, share; // share: which part of the key tiles, null where they are not split
   WorkItem item;
 };
 
@@ -191,12 +217,15 @@ SmallVector<Value> createOutputs(ImplicitLocOpBuilder &b, AttentionOp op) {
 LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   if (!op.getScheduleAttr())
     return op.emitOpError("expects a schedule (run attn-select-schedule first)");
+  int64_t shares = op.getScheduleAttr().getSplit();
+  if (shares > 1 && op.hasRowMax())
+    return op.emitOpError("expects no row max of keys that are split, but got ") << op.getScheduleAttr();
   Lowering lowering{op, {op.getQuery(), op.getKey(), op.getValue()}, collectCaptures(op.getMask(), &op.getScore()), op.getScheduleAttr()};
   if (op.getSinkLogits())
     lowering.inputs.push_back(op.getSinkLogits());
   llvm::append_range(lowering.inputs, lowering.captures);
   ImplicitLocOpBuilder b(op.getLoc(), op);
-  SmallVector<Value> outputs = createOutputs(b, op);
+  SmallVector<Value> outputs = shares > 1 ? createShares(b, op, shares) : createOutputs(b, op);
   SmallVector<Type> types;
   for (Value value : lowering.inputs)
     types.push_back(parameterType(value.getType()));
@@ -211,10 +240,11 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   auto dims = op.getDims();
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
+  tiles = b.createOrFold<arith::MulIOp>(tiles, arith::ConstantIndexOp::create(b, shares));
   Value batch = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
   auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), batch},
                                        lowering.inputs, outputs);
-  SmallVector<Value> results(launch.getResults());
+  SmallVector<Value> results = shares > 1 ? mergeShares(b, op, launch.getResults(), shares) : SmallVector<Value>(launch.getResults());
   for (auto [result, wanted] : llvm::zip(results, op.getResultTypes()))
     if (result.getType() != wanted)
       result = tensor::CastOp::create(b, wanted, result);

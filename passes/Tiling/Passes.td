@@ -12,6 +12,9 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     mask becomes (a) per-row key intervals, computed once per work item, (b) segments of key tiles in closed form (partial head, full body,
     partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
 
+    With `split = N` in the schedule, N work items share the key tiles that one query tile visits; the kernel writes the state of each share and
+    `attn.merge_states` joins them (`attn-lower-states` comes after).
+
     Legal after `attn-link-masks` and `attn-expand-masks`; `attn-select-schedule` supplies missing schedules.
 
     Before → after (`test/passes/Tiling/attn-to-tile.mlir`):
@@ -21,7 +24,7 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     %o = tile.launch @f.attention0 grid(%tiles, %heads, %batch) ins(%q, %k, %v : …) outs(%empty : …) -> …
     ```
   }];
-  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+  let dependentDialects = ["::lacuna::attn::AttnDialect", "::lacuna::tile::TileDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
 }
 

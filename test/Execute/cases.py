@@ -58,6 +58,7 @@ class Program:
     sinks: bool = False
     scale: float = None
     queries: int = None  # static number of queries; None: known at run time only
+    split: int = None  # shares of the keys, by a schedule of its own; results are then O and LSE
 
     @property
     def name(self):
@@ -69,6 +70,7 @@ class Program:
             "d%dx%d" % self.size,
             self.dtype,
             self.score,
+            "split%d" % self.split if self.split else None,
             "sinks" if self.sinks else None,
             "scaled" if self.scale else None,
         ]
@@ -103,6 +105,9 @@ class Program:
         groups = " mask(%m)" if self.mask != "none" else ""
         groups += f" layout({self.layout})"
         groups += f" scale({self.scale})" if self.scale else ""
+        if self.split:
+            flat = f"tile_m = {self.queries}" if self.queries else "tile_m = 48, transposed = true"
+            groups += f" schedule(#attn.schedule<{flat}, tile_n = 32, split = {self.split}>)"
         groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
         if self.score:
             groups += (
@@ -110,12 +115,13 @@ class Program:
                 + SCORES[self.score][0]
                 + "\n    attn.yield %y : f32\n  }"
             )
-        results = f"{self.type('o')}, {row}, {row}"
+        results = f"{self.type('o')}, {row}" + ("" if self.split else f", {row}")
+        names = "%o, %lse" + ("" if self.split else ", %max")
         return (
             f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
-            f"  %o, %lse, %max = attn.attention %q, %k, %v{groups}\n"
+            f"  {names} = attn.attention %q, %k, %v{groups}\n"
             f"    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
-            f"  return %o, %lse, %max : {results}\n}}\n"
+            f"  return {names} : {results}\n}}\n"
         )
 
 
