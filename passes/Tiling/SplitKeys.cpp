@@ -59,13 +59,12 @@ SmallVector<Value> createShares(ImplicitLocOpBuilder &b, attn::AttentionOp op, i
   ReifiedRankedShapedTypeDims shapes;
   if (failed(op.reifyResultShapes(b, shapes)))
     return {};
-  SmallVector<Value> outputs;
-  for (ArrayRef<OpFoldResult> shape : {ArrayRef<OpFoldResult>(shapes[0]), ArrayRef<OpFoldResult>(rowSizes(op, shapes[0]))}) {
+  auto create = [&](ArrayRef<OpFoldResult> shape) -> Value {
     SmallVector<OpFoldResult> sizes{b.getIndexAttr(shares)};
     llvm::append_range(sizes, shape);
-    outputs.push_back(tensor::EmptyOp::create(b, sizes, b.getF32Type()));
-  }
-  return outputs;
+    return tensor::EmptyOp::create(b, sizes, b.getF32Type());
+  };
+  return {create(shapes[0]), create(rowSizes(op, shapes[0]))};
 }
 
 SmallVector<Value> mergeShares(ImplicitLocOpBuilder &b, attn::AttentionOp op, ValueRange written, int64_t shares) {
