@@ -47,9 +47,10 @@ std::optional<Schedule> chooseSchedule(const TargetDescription &target, const At
     return std::nullopt;
   Schedule schedule = row->schedule;
   if (row->maxQueries) {
-    schedule.tileM = std::clamp<int64_t>(*shape.queries, 1, schedule.tileM);
+    int64_t packed = *shape.queries == 1 && shape.packedHeads <= schedule.tileM ? shape.packedHeads : 1;
+    schedule.tileM = packed > 1 ? packed : std::clamp<int64_t>(*shape.queries, 1, schedule.tileM);
     if (shape.rowGroups)
-      schedule.split = std::max<int64_t>(1, kWantedItems / std::max<int64_t>(*shape.rowGroups, 1));
+      schedule.split = std::max<int64_t>(1, kWantedItems / std::max<int64_t>(*shape.rowGroups / packed, 1));
   }
   return schedule;
 }

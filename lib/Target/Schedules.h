@@ -20,6 +20,7 @@ struct AttentionShape {
   int64_t headSize;                           // the larger of the two
   std::optional<int64_t> queries = {};        // per head
   std::optional<int64_t> rowGroups = {};      // batch size times query heads
+  int64_t packedHeads = 1;                    // query heads that may be rows of one tile, where there is one query
 };
 
 /// The first row that covers the chip and the shape, if there is one. A row for few queries gets a tile of just so many, and shares of the keys where

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-select-schedule: table or user's choice → attribute. Later passes only read it.
 #include "dialects/Attn/Attn.h"
+#include "lib/Analysis/MaskNormalForm.h"
 #include "lib/Support/KernelTarget.h"
 #include "lib/Target/Schedules.h"
 #include "passes/Schedule/Passes.h"
@@ -27,6 +28,11 @@ AttentionShape shapeOf(attn::AttentionOp op) {
   int64_t batch = dims.batch < 0 ? 1 : query[dims.batch];
   if (!ShapedType::isDynamic(batch) && !ShapedType::isDynamic(query[dims.head]))
     shape.rowGroups = batch * query[dims.head];
+  // Heads that share keys become rows of one tile; not where something is bound to the one head of a tile (attn-to-tile).
+  int64_t keyHeads = op.getKeyType().getDimSize(dims.head);
+  if (!ShapedType::isDynamic(query[dims.head]) && !ShapedType::isDynamic(keyHeads) && op.getScore().empty() && !op.getSinkLogits() &&
+      normalizeMask(op.getMask()).isIntervalOnly())
+    shape.packedHeads = query[dims.head] / keyHeads;
   return shape;
 }
 

@@ -65,6 +65,31 @@ Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bo
   return memref::TransposeOp::create(b, memory, AffineMapAttr::get(map));
 }
 
+/// The view of Q or O whose last two dimensions are (head, feature): the rows of a tile of heads.
+Value headRows(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bool hasShares) {
+  if (layout != attn::Layout::bhsd)
+    return memory; // bshd, shd
+  SmallVector<unsigned> order = hasShares ? SmallVector<unsigned>{0, 1, 3, 2, 4} : SmallVector<unsigned>{0, 2, 1, 3};
+  return memref::TransposeOp::create(b, memory, AffineMapAttr::get(AffineMap::getPermutationMap(order, b.getContext())));
+}
+
+/// The view of a result per row whose last dimension is the head.
+Value headValues(ImplicitLocOpBuilder &b, Value memory) {
+  SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, cast<ShapedType>(memory.getType()).getRank()));
+  std::swap(order[order.size() - 1], order[order.size() - 2]);
+  return memref::TransposeOp::create(b, memory, AffineMapAttr::get(AffineMap::getPermutationMap(order, b.getContext())));
+}
+
+/// One query and a tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them. Only where no
+/// part of the op is bound to one head per tile: opaque masks are tested per tile, sinks and score regions are per head.
+bool packsHeads(AttentionOp op, attn::ScheduleAttr schedule) {
+  attn::Dims dims = op.getDims();
+  int64_t heads = op.getQueryType().getDimSize(dims.head), keyHeads = op.getKeyType().getDimSize(dims.head);
+  bool isOneQuery = op.getQueryType().getDimSize(dims.sequence) == 1 && !ShapedType::isDynamic(heads) && !ShapedType::isDynamic(keyHeads);
+  bool isGroup = schedule.getTileM() > 1 && schedule.getTileM() * keyHeads == heads && !schedule.getTransposed() && schedule.getWarps() == 1;
+  return isOneQuery && isGroup && op.getScore().empty() && !op.getSinkLogits() && normalizeMask(op.getMask()).isIntervalOnly();
+}
+
 class KernelBuilder {
 public:
   KernelBuilder(Lowering &lowering, tile::KernelOp kernel)
@@ -83,7 +108,7 @@ public:
     if (share)
       restrictToShare(b, walk, share, schedule.getSplit());
     OnlineSoftmax softmax(op, item, captures);
-    Value query = load(q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
+    Value query = loadQuery();
     SoftmaxState init = softmax.emitInit(b);
     SmallVector<Value> carried{init.max, init.sum, init.output};
     auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full, carried);
@@ -113,7 +138,28 @@ private:
     }
     Value firstQuery = arith::MulIOp::create(b, number, arith::ConstantIndexOp::create(b, schedule.getTileM()));
     item = {coordinates[2], coordinates[1], firstQuery, dim(b, q, sequence), dim(b, k, sequence), schedule.getTileM(), schedule.getTileN()};
+    if (packsHeads(op, schedule)) {
+      kvHead = coordinates[1];
+      item.rowsAreHeads = true;
+      item.head = arith::MulIOp::create(b, kvHead, arith::ConstantIndexOp::create(b, schedule.getTileM()));
+      return;
+    }
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
+  }
+
+  /// Indices before (row, feature) or (row), and rows of the item, in Q and the results.
+  SmallVector<Value> rowIndices() {
+    SmallVector<Value> indices = op.getDims().batch >= 0 ? SmallVector<Value>{item.batch} : SmallVector<Value>{};
+    indices.push_back(item.rowsAreHeads ? item.firstQuery : item.head);
+    return indices;
+  }
+  Value firstRow() const { return item.rowsAreHeads ? item.head : item.firstQuery; }
+  Value rowLimit() { return item.rowsAreHeads ? dim(b, q, cast<ShapedType>(q.getType()).getRank() - 3) : item.queryLength; }
+
+  Value loadQuery() {
+    auto type = tile::TileType::get(b.getContext(), {schedule.getTileM(), op.getHeadSize()}, op.getQueryType().getElementType());
+    Value view = item.rowsAreHeads ? headRows(b, kernel.getBody().getArgument(0), op.getLayout(), false) : q;
+    return tile::LoadOp::create(b, type, view, rowIndices(), firstRow(), rowLimit(), /*in_bounds=*/false);
   }
 
   SmallVector<Value> leading(Value memory, Value head) const {
@@ -147,14 +193,19 @@ private:
     OnlineSoftmax::Results results = softmax.emitFinish(b, state, loadSink(), share != nullptr);
     const Value stored[] = {results.output, results.lse, results.rowMax};
     for (auto [rows, memory] : llvm::zip(ArrayRef(stored).take_front(outputs.size()), outputs)) {
-      bool isOutput = rows == results.output;
-      SmallVector<Value> indices = op.getDims().batch >= 0 ? SmallVector<Value>{item.batch, item.head} : SmallVector<Value>{item.head};
+      SmallVector<Value> indices = rowIndices();
       if (share)
         indices.insert(indices.begin(), share);
-      Value view = isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
-      tile::StoreOp::create(b, rows, view, indices, item.firstQuery, item.queryLength);
+      tile::StoreOp::create(b, rows, rowView(memory, rows == results.output), indices, firstRow(), rowLimit());
     }
     tile::ReturnOp::create(b);
+  }
+
+  /// The view of a result whose dimension before the features, or last one, is the rows.
+  Value rowView(Value memory, bool isOutput) {
+    if (item.rowsAreHeads)
+      return isOutput ? headRows(b, memory, op.getLayout(), share != nullptr) : headValues(b, memory);
+    return isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
   }
 
   /// The head's sink logit or null; only the first share of a row counts it.
@@ -242,7 +293,8 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
   tiles = b.createOrFold<arith::MulIOp>(tiles, arith::ConstantIndexOp::create(b, shares));
   Value batch = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
-  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), batch},
+  Value heads = dim(b, packsHeads(op, lowering.schedule) ? op.getKey() : op.getQuery(), dims.head);
+  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, heads, batch},
                                        lowering.inputs, outputs);
   SmallVector<Value> results = shares > 1 ? mergeShares(b, op, launch.getResults(), shares) : SmallVector<Value>(launch.getResults());
   for (auto [result, wanted] : llvm::zip(results, op.getResultTypes()))

@@ -57,6 +57,9 @@ void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
 
 } // namespace
 
+Value WorkItem::rowQuery(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? firstQuery : add(b, firstQuery, tile::IndexOp::create(b, 0)); }
+Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? add(b, head, tile::IndexOp::create(b, 0)) : head; }
+
 MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
     : form(normalizeMask(mask)), item(item), captures(captures) {
   SmallVector<TermTiles> tiles;
@@ -69,8 +72,7 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
 }
 
 Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
-  Value query = add(b, item.firstQuery, tile::IndexOp::create(b, 0));
-  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength};
+  return {item.batch, item.rowHead(b), item.rowQuery(b), Value(), item.queryLength, item.keyLength};
 }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {

@@ -12,6 +12,9 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     mask becomes (a) per-row key intervals, computed once per work item, (b) segments of key tiles in closed form (partial head, full body,
     partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
 
+    One query and a flat tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them (masks of
+    intervals, no score region, no sinks; else the rows are queries as always).
+
     With `split = N` in the schedule, N work items share the key tiles that one query tile visits; the kernel writes the state of each share and
     `attn.merge_states` joins them (`attn-lower-states` comes after).
 
