@@ -20,7 +20,7 @@
 // CHECK: tile.map
 // CHECK: %[[I:.*]] = tile.index 0
 // CHECK: %[[H:.*]] = arith.addi %[[HEAD]], %[[I]] : index
-// CHECK: arith.index_cast %[[H]]
+// CHECK: arith.maxsi %[[H]], %c0
 // CHECK: %[[Q:.*]] = memref.transpose %{{.*}} (d0, d1, d2, d3) -> (d0, d2, d1, d3)
 // CHECK: tile.load %[[Q]][%[[B]], %{{.*}}] rows(%[[HEAD]]) limit(%c8) {{.*}} -> !tile.tile<4x64xbf16>
 // CHECK: tile.load %{{.*}}[%[[B]], %[[G]]] rows(
