@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
 #include "passes/Tiling/OnlineSoftmax.h"
+#include "passes/Tiling/PackHeads.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/Tiling/SplitKeys.h"
 
@@ -63,31 +64,6 @@ Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bo
   }
   auto map = AffineMap::getPermutationMap(order, b.getContext());
   return memref::TransposeOp::create(b, memory, AffineMapAttr::get(map));
-}
-
-/// The view of Q or O whose last two dimensions are (head, feature): the rows of a tile of heads.
-Value headRows(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bool hasShares) {
-  if (layout != attn::Layout::bhsd)
-    return memory; // bshd, shd
-  SmallVector<unsigned> order = hasShares ? SmallVector<unsigned>{0, 1, 3, 2, 4} : SmallVector<unsigned>{0, 2, 1, 3};
-  return memref::TransposeOp::create(b, memory, AffineMapAttr::get(AffineMap::getPermutationMap(order, b.getContext())));
-}
-
-/// The view of a result per row whose last dimension is the head.
-Value headValues(ImplicitLocOpBuilder &b, Value memory) {
-  SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, cast<ShapedType>(memory.getType()).getRank()));
-  std::swap(order[order.size() - 1], order[order.size() - 2]);
-  return memref::TransposeOp::create(b, memory, AffineMapAttr::get(AffineMap::getPermutationMap(order, b.getContext())));
-}
-
-/// One query and a tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them. Only where no
-/// part of the op is bound to one head per tile: opaque masks are tested per tile, sinks and score regions are per head.
-bool packsHeads(AttentionOp op, attn::ScheduleAttr schedule) {
-  attn::Dims dims = op.getDims();
-  int64_t heads = op.getQueryType().getDimSize(dims.head), keyHeads = op.getKeyType().getDimSize(dims.head);
-  bool isOneQuery = op.getQueryType().getDimSize(dims.sequence) == 1 && !ShapedType::isDynamic(heads) && !ShapedType::isDynamic(keyHeads);
-  bool isGroup = schedule.getTileM() > 1 && schedule.getTileM() * keyHeads == heads && !schedule.getTransposed() && schedule.getWarps() == 1;
-  return isOneQuery && isGroup && op.getScore().empty() && !op.getSinkLogits() && normalizeMask(op.getMask()).isIntervalOnly();
 }
 
 class KernelBuilder {
