@@ -106,7 +106,8 @@ class Program:
         groups += f" layout({self.layout})"
         groups += f" scale({self.scale})" if self.scale else ""
         if self.split:
-            flat = f"tile_m = {self.queries}" if self.queries else "tile_m = 48, transposed = true"
+            rows = self.heads[0] // self.heads[1] if self.queries == 1 else self.queries  # one query: a row for each head of a group
+            flat = f"tile_m = {rows}" if rows else "tile_m = 48, transposed = true"
             groups += f" schedule(#attn.schedule<{flat}, tile_n = 32, split = {self.split}>)"
         groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
         if self.score:
