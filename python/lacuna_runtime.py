@@ -53,12 +53,14 @@ class Program:
         for value, argument in zip(values, arguments):
             if isinstance(argument, int):
                 value.kind, value.dtype, value.integer = SCALAR, INDEX, argument
+            elif isinstance(argument, float):
+                value.kind, value.dtype, value.real = SCALAR, DTYPES["f32"], argument
             else:
                 value.kind, value.tensor = TENSOR, argument
         return values
 
     def bind(self, arguments, results, entry=None):
-        """A function that runs the entry (None: the only one) on Tensors and ints; optional Counts are filled in."""
+        """A function that runs the entry (None: the only one) on Tensors, ints and floats (f32); optional Counts are filled in."""
         number = c.c_int64()
         self._check(self.lib.lacunaProgramFindEntry(self.program, entry.encode() if entry else None, c.byref(number)))
         values, outputs = self._values(arguments), (Tensor * len(results))(*results)

@@ -273,8 +273,10 @@ LogicalResult verifyOperands(Op op) {
     if (type.getRank() != 1 || !mayBeEqual(type.getDimSize(0), op.getQueryType().getDimSize(op.getDims().head)))
       return op.emitOpError("expects sink_logits with one f32 per query head, but got ") << type;
   }
-  if (op.getSchedule() && (op.getSchedule()->getTileM() <= 0 || op.getSchedule()->getTileN() <= 0 || op.getSchedule()->getWarps() <= 0 || op.getSchedule()->getStages() <= 0))
-    return op.emitOpError("expects positive sizes in the schedule, but got ") << *op.getSchedule();
+  if (std::optional<ScheduleAttr> schedule = op.getSchedule())
+    for (int64_t size : {schedule->getTileM(), schedule->getTileN(), schedule->getWarps(), schedule->getStages(), schedule->getSplit()})
+      if (size <= 0)
+        return op.emitOpError("expects positive sizes in the schedule, but got ") << *schedule;
   return op.getMask() ? verifyMaskTables(op) : success();
 }
 

@@ -57,7 +57,7 @@ def Attn_MakeStateOp : Attn_Op<"make_state", [Pure]> {
   }];
   let arguments = (ins RankedTensorOf<[F32]>:$output, Attn_RowValues:$lse);
   let results = (outs Attn_StateType:$state);
-  let assemblyFormat = "$output `,` $lse attr-dict `:` type($output) `,` type($lse) `->` type($state)";
+  let assemblyFormat = "$output `,` $lse attr-dict `:` type($output) `,` type($lse) `->` qualified(type($state))";
   let hasVerifier = 1;
 }
 
@@ -82,7 +82,7 @@ def Attn_MergeStatesOp : Attn_Op<"merge_states", [Pure, AttrSizedOperandSegments
   let arguments = (ins Variadic<Attn_StateType>:$parts, Variadic<F32>:$temperatures, Variadic<F32>:$log_weights);
   let results = (outs Attn_StateType:$merged);
   let assemblyFormat = [{
-    $parts (`temperatures` `(` $temperatures^ `)`)? (`log_weights` `(` $log_weights^ `)`)? attr-dict `:` type($parts) `->` type($merged)
+    $parts (`temperatures` `(` $temperatures^ `)`)? (`log_weights` `(` $log_weights^ `)`)? attr-dict `:` type($parts) `->` qualified(type($merged))
   }];
   let hasVerifier = 1;
 }
@@ -98,7 +98,7 @@ def Attn_FinalizeOp : Attn_Op<"finalize", [Pure, DeclareOpInterfaceMethods<Reify
   }];
   let arguments = (ins Attn_StateType:$state);
   let results = (outs RankedTensorOf<[Attn_Float]>:$output, Optional<Attn_RowValues>:$lse);
-  let assemblyFormat = "$state attr-dict `:` type($state) `->` type($output) (`,` type($lse)^)?";
+  let assemblyFormat = "$state attr-dict `:` qualified(type($state)) `->` type($output) (`,` type($lse)^)?";
   let hasVerifier = 1;
 }
 

@@ -99,16 +99,14 @@ private:
       return fail();
     AttnSelectSchedulePassOptions select;
     select.schedule = *schedule;
-    if (failed(runPasses([&](PassManager &pm) {
-          pm.addPass(createAttnLowerStates());
-          pm.addPass(createAttnSelectSchedulePass(select));
-        })))
+    if (failed(runPasses([&](PassManager &pm) { pm.addPass(createAttnSelectSchedulePass(select)); })))
       return failure();
     if (options.emit == Emit::Attn)
       return code.stage = print(module), success();
     if (failed(runPasses([](PassManager &pm) {
           pm.addPass(createAttnToTilePass());
           pm.addPass(createAttnLowerStoragePass());
+          pm.addPass(createAttnLowerStates()); // those of the program, and those of split keys
           pm.addPass(createCanonicalizerPass());
           pm.addPass(createCSEPass());
         })))

@@ -37,16 +37,23 @@ const Row kRows[] = {
 
 } // namespace
 
-std::optional<Schedule> chooseSchedule(const TargetDescription &target, int64_t headSize, std::optional<int64_t> queries) {
+/// Work items that a few cores find enough of. More shares cost a merge of more states; the number must not depend on the machine that runs.
+constexpr int64_t kWantedItems = 16;
+
+std::optional<Schedule> chooseSchedule(const TargetDescription &target, const AttentionShape &shape) {
   const auto *row = llvm::find_if(kRows, [&](const Row &r) {
-    bool fits = !r.maxQueries || (queries && *queries <= r.maxQueries);
-    return r.kind == target.kind && (r.chip.empty() || r.chip == target.name) && headSize <= r.maxHeadSize && fits;
+    bool fits = !r.maxQueries || (shape.queries && *shape.queries <= r.maxQueries);
+    return r.kind == target.kind && (r.chip.empty() || r.chip == target.name) && shape.headSize <= r.maxHeadSize && fits;
   });
   if (row == std::end(kRows))
     return std::nullopt;
   Schedule schedule = row->schedule;
-  if (row->maxQueries)
-    schedule.tileM = std::clamp<int64_t>(*queries, 1, schedule.tileM);
+  if (row->maxQueries) {
+    int64_t packed = *shape.queries == 1 && shape.packedHeads <= schedule.tileM ? shape.packedHeads : 1;
+    schedule.tileM = packed > 1 ? packed : std::clamp<int64_t>(*shape.queries, 1, schedule.tileM);
+    if (shape.rowGroups)
+      schedule.split = std::max<int64_t>(1, kWantedItems / std::max<int64_t>(*shape.rowGroups / packed, 1));
+  }
   return schedule;
 }
 

@@ -12,11 +12,20 @@ namespace lacuna {
 struct Schedule {
   int64_t tileM, tileN, warps, stages;
   bool transposed;
+  int64_t split = 1; // work items that share the key tiles of one query tile
 };
 
-/// The first row that covers the chip, the larger of the two head sizes, and the number of queries where it is known at compile time; none is an answer.
-/// A row for few queries gets a tile of just so many.
-std::optional<Schedule> chooseSchedule(const TargetDescription &target, int64_t headSize, std::optional<int64_t> queries);
+/// What of an attention's shape decides, where it is known at compile time.
+struct AttentionShape {
+  int64_t headSize;                           // the larger of the two
+  std::optional<int64_t> queries = {};        // per head
+  std::optional<int64_t> rowGroups = {};      // batch size times query heads
+  int64_t packedHeads = 1;                    // query heads that may be rows of one tile, where there is one query
+};
+
+/// The first row that covers the chip and the shape, if there is one. A row for few queries gets a tile of just so many, and shares of the keys where
+/// batch and heads are too few to occupy a machine.
+std::optional<Schedule> chooseSchedule(const TargetDescription &target, const AttentionShape &shape);
 
 /// The schedule for masks made of blocks of `queries` x `keys`: on a CPU, tiles that divide the block, so that no tile is partial because of the set alone
 /// and every row of a tile is in the same block. A side that has no such size, or 0 for no blocks, keeps the row's.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-select-schedule: table or user's choice → attribute. Later passes only read it.
 #include "dialects/Attn/Attn.h"
+#include "lib/Analysis/MaskNormalForm.h"
 #include "lib/Support/KernelTarget.h"
 #include "lib/Target/Schedules.h"
 #include "passes/Schedule/Passes.h"
@@ -47,6 +48,24 @@ std::pair<int64_t, int64_t> blocksOf(Value mask) {
   return blocks;
 }
 
+AttentionShape shapeOf(attn::AttentionOp op) {
+  attn::Dims dims = op.getDims();
+  ArrayRef<int64_t> query = op.getQueryType().getShape();
+  AttentionShape shape{std::max(op.getHeadSize(), op.getValueSize())};
+  if (!ShapedType::isDynamic(query[dims.sequence]))
+    shape.queries = query[dims.sequence];
+  int64_t batch = dims.batch < 0 ? 1 : query[dims.batch];
+  if (!ShapedType::isDynamic(batch) && !ShapedType::isDynamic(query[dims.head]))
+    shape.rowGroups = batch * query[dims.head];
+  // Heads that share keys become rows of one tile; not where something is bound to the one head of a tile (attn-to-tile).
+  int64_t keyHeads = op.getKeyType().getDimSize(dims.head);
+  if (!ShapedType::isDynamic(query[dims.head]) && !ShapedType::isDynamic(keyHeads) && op.getScore().empty() && !op.getSinkLogits() &&
+      !op.getQuery().getDefiningOp<attn::GatherRowsOp>() &&
+      normalizeMask(op.getMask()).isIntervalOnly())
+    shape.packedHeads = query[dims.head] / keyHeads;
+  return shape;
+}
+
 struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnSelectSchedule> {
   using AttnSelectSchedulePassBase::AttnSelectSchedulePassBase;
 
@@ -78,16 +97,16 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     const TargetDescription *target = targetOf(op);
     if (!target)
       return {};
-    int64_t headSize = std::max(op.getHeadSize(), op.getValueSize());
-    int64_t length = op.getQueryType().getDimSize(op.getDims().sequence);
-    std::optional<Schedule> row = chooseSchedule(*target, headSize, ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
+    AttentionShape shape = shapeOf(op);
+    std::optional<Schedule> row = chooseSchedule(*target, shape);
     if (!row) {
-      op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << headSize;
+      op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << shape.headSize;
       return {};
     }
     auto [queries, keys] = blocksOf(op.getMask());
     Schedule fitted = fitToBlocks(*row, *target, queries, keys);
-    return attn::ScheduleAttr::get(&getContext(), fitted.tileM, fitted.tileN, fitted.warps, fitted.stages, fitted.transposed);
+    return attn::ScheduleAttr::get(&getContext(), fitted.tileM, fitted.tileN, fitted.warps, fitted.stages, fitted.transposed,
+                                   op.hasRowMax() ? 1 : fitted.split);
   }
 };
 

@@ -163,12 +163,25 @@ private:
 
 using States = llvm::DenseMap<Value, State>;
 
+/// The op that computed the tensor, behind casts and slices.
+Operation *originOf(Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  while (op && isa<tensor::CastOp, tensor::ExtractSliceOp>(op))
+    op = op->getOperand(0).getDefiningOp();
+  return op;
+}
+
+/// True for output and LSE of one attention, whose sizes need no check.
+bool haveOneOrigin(Value output, Value lse) {
+  Operation *origin = originOf(output);
+  return origin && origin == originOf(lse) && isa<AttentionOp, lacuna::tile::LaunchOp>(origin);
+}
+
 /// Lowers one op; false where it is none of ours.
 bool lower(Operation *op, States &states) {
   if (auto make = dyn_cast<MakeStateOp>(op)) {
     State &state = states[make.getState()] = {make.getOutput(), make.getLse()};
-    auto attention = make.getOutput().getDefiningOp<AttentionOp>();
-    if (!attention || make.getLse().getDefiningOp() != attention)
+    if (!haveOneOrigin(make.getOutput(), make.getLse()))
       Lowering(op, make.getState().getType().getLayout()).requireState(state);
   } else if (auto merge = dyn_cast<MergeStatesOp>(op)) {
     SmallVector<State> parts = llvm::map_to_vector(merge.getParts(), [&](Value part) { return states.at(part); });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
 #include "passes/Tiling/OnlineSoftmax.h"
+#include "passes/Tiling/PackHeads.h"
 #include "passes/Tiling/Passes.h"
 #include "passes/Tiling/RowStorage.h"
+#include "passes/Tiling/SplitKeys.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -12,6 +14,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+#include <limits>
 
 namespace lacuna {
 #define GEN_PASS_DEF_ATTNTOTILEPASS
@@ -48,8 +52,8 @@ struct Lowering {
     query = storageOf(op.getQuery(), layout), key = storageOf(op.getKey(), layout), value = storageOf(op.getValue(), layout);
     if (query.page) // pages are for keys and values: outputs have rows of their own
       query = {op.getQuery(), Value(), 0};
-    // The kernel stands where the scatter was: nobody may want its other results before.
-    if (llvm::all_of(op->getResults().drop_front(), [](Value v) { return v.use_empty(); }))
+    // The kernel stands where the scatter was: nobody may want its other results before. Shares and heads as rows have no rows of the scatter's kind.
+    if (schedule && schedule.getSplit() <= 1 && !packsHeads(op, schedule) && llvm::all_of(op->getResults().drop_front(), [](Value v) { return v.use_empty(); }))
       scatter = scatterOf(op.getResult(0), layout);
     if (scatter)
       output.table = scatter.getRows();
@@ -88,12 +92,15 @@ Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
   return tensor::DimOp::create(b, memory, i);
 }
 
-/// The view of Q, K, V or O whose last two dimensions are (sequence, feature), whatever the layout.
-Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout) {
-  SmallVector<unsigned> order;
+/// The view of Q, K, V or O whose last two dimensions are (sequence, feature), whatever the layout; shares of a split output come first.
+Value logicalView(ImplicitLocOpBuilder &b, Value memory, attn::Layout layout, bool hasShares = false) {
   if (layout == attn::Layout::bhsd)
     return memory;
-  order = layout == attn::Layout::bshd ? SmallVector<unsigned>{0, 2, 1, 3} : SmallVector<unsigned>{1, 0, 2};
+  SmallVector<unsigned> order = layout == attn::Layout::bshd ? SmallVector<unsigned>{0, 2, 1, 3} : SmallVector<unsigned>{1, 0, 2};
+  if (hasShares) {
+    llvm::for_each(order, [](unsigned &dim) { ++dim; });
+    order.insert(order.begin(), 0);
+  }
   auto map = AffineMap::getPermutationMap(order, b.getContext());
   return memref::TransposeOp::create(b, memory, AffineMapAttr::get(map));
 }
@@ -114,8 +121,10 @@ public:
 
   void build() {
     MaskWalk walk(b, op.getMask(), item, captures);
+    if (share)
+      restrictToShare(b, walk, share, schedule.getSplit());
     OnlineSoftmax softmax(op, item, captures);
-    Value query = load(storage.query, q, item.head, item.firstQuery, item.queryLength, schedule.getTileM(), op.getHeadSize(), false);
+    Value query = loadQuery();
     SoftmaxState init = softmax.emitInit(b);
     SmallVector<Value> carried{init.max, init.sum, init.output};
     auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full, carried);
@@ -137,9 +146,38 @@ private:
     ValueRange coordinates = arguments.take_back(tile::KernelOp::kNumItemArguments);
     int64_t head = cast<ShapedType>(q.getType()).getRank() - 3;
     Value heads = dim(b, q, head), kvHeads = dim(b, k, head);
-    Value firstQuery = arith::MulIOp::create(b, coordinates[0], arith::ConstantIndexOp::create(b, schedule.getTileM()));
+    Value number = coordinates[0];
+    if (schedule.getSplit() > 1) { // shares of one query tile are neighbours
+      Value shares = arith::ConstantIndexOp::create(b, schedule.getSplit());
+      share = arith::RemUIOp::create(b, number, shares);
+      number = arith::DivUIOp::create(b, number, shares);
+    }
+    Value firstQuery = arith::MulIOp::create(b, number, arith::ConstantIndexOp::create(b, schedule.getTileM()));
     item = {coordinates[2], coordinates[1], firstQuery, emitLength(b, storage.query, q), emitLength(b, storage.key, k), schedule.getTileM(), schedule.getTileN(), heads};
+    if (packsHeads(op, schedule)) {
+      kvHead = coordinates[1];
+      item.rowsAreHeads = true;
+      item.head = arith::MulIOp::create(b, kvHead, arith::ConstantIndexOp::create(b, schedule.getTileM()));
+      return;
+    }
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
+  }
+
+  /// Indices before (row, feature) or (row), and rows of the item, in Q and the results.
+  SmallVector<Value> rowIndices() {
+    SmallVector<Value> indices = op.getDims().batch >= 0 ? SmallVector<Value>{item.batch} : SmallVector<Value>{};
+    indices.push_back(item.rowsAreHeads ? item.firstQuery : item.head);
+    return indices;
+  }
+  Value firstRow() const { return item.rowsAreHeads ? item.head : item.firstQuery; }
+  Value rowLimit() { return item.rowsAreHeads ? dim(b, q, cast<ShapedType>(q.getType()).getRank() - 3) : item.queryLength; }
+
+  Value loadQuery() {
+    auto type = tile::TileType::get(b.getContext(), {schedule.getTileM(), op.getHeadSize()}, op.getQueryType().getElementType());
+    Value view = item.rowsAreHeads ? headRows(b, kernel.getBody().getArgument(0), op.getLayout(), false) : q;
+    auto load = tile::LoadOp::create(b, type, view, rowIndices(), firstRow(), rowLimit(), /*in_bounds=*/false);
+    emitLoadMap(load, storage.query, view, item.batch, item.head);
+    return load;
   }
 
   SmallVector<Value> leading(Value memory, Value head) const {
@@ -173,18 +211,37 @@ private:
   }
 
   void finish(const OnlineSoftmax &softmax, const SoftmaxState &state) {
-    Value sink = sinks ? memref::LoadOp::create(b, sinks, item.head).getResult() : Value();
-    OnlineSoftmax::Results results = softmax.emitFinish(b, state, sink);
-    Value output = logicalView(b, outputs[0], op.getLayout());
-    auto store = tile::StoreOp::create(b, results.output, output, leading(output, item.head), item.firstQuery, item.queryLength);
-    emitStoreMap(store, storage.output, output, item.batch, item.head);
-    const Value rowResults[] = {results.lse, results.rowMax};
-    for (auto [rows, memory] : llvm::zip(ArrayRef(rowResults).take_front(outputs.size() - 1), outputs.drop_front())) {
-      bool batched = cast<ShapedType>(memory.getType()).getRank() == 3;
-      SmallVector<Value> indices = batched ? SmallVector<Value>{item.batch, item.head} : SmallVector<Value>{item.head};
-      tile::StoreOp::create(b, rows, memory, indices, item.firstQuery, item.queryLength);
+    OnlineSoftmax::Results results = softmax.emitFinish(b, state, loadSink(), share != nullptr);
+    const Value stored[] = {results.output, results.lse, results.rowMax};
+    for (auto [rows, memory] : llvm::zip(ArrayRef(stored).take_front(outputs.size()), outputs)) {
+      SmallVector<Value> indices = rowIndices();
+      if (share)
+        indices.insert(indices.begin(), share);
+      Value view = rowView(memory, rows == results.output);
+      auto store = tile::StoreOp::create(b, rows, view, indices, firstRow(), rowLimit());
+      if (rows == results.output)
+        emitStoreMap(store, storage.output, view, item.batch, item.head);
     }
     tile::ReturnOp::create(b);
+  }
+
+  /// The view of a result whose dimension before the features, or last one, is the rows.
+  Value rowView(Value memory, bool isOutput) {
+    if (item.rowsAreHeads)
+      return isOutput ? headRows(b, memory, op.getLayout(), share != nullptr) : headValues(b, memory);
+    return isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
+  }
+
+  /// The head's sink logit or null; only the first share of a row counts it.
+  Value loadSink() {
+    if (!sinks)
+      return {};
+    Value sink = memref::LoadOp::create(b, sinks, item.head);
+    if (!share)
+      return sink;
+    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(b, 0));
+    Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
+    return arith::SelectOp::create(b, isFirst, sink, none);
   }
 
   AttentionOp op;
@@ -194,7 +251,7 @@ private:
   ImplicitLocOpBuilder b;
   IRMapping captures;
   ValueRange outputs;
-  Value q, k, v, sinks, kvHead;
+  Value q, k, v, sinks, kvHead, share; // share: which part of the key tiles, null where they are not split
   WorkItem item;
 };
 
@@ -236,12 +293,15 @@ SmallVector<Value> createOutputs(ImplicitLocOpBuilder &b, AttentionOp op) {
 LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   if (!op.getScheduleAttr())
     return op.emitOpError("expects a schedule (run attn-select-schedule first)");
+  int64_t shares = op.getScheduleAttr().getSplit();
+  if (shares > 1 && op.hasRowMax())
+    return op.emitOpError("expects no row max of keys that are split, but got ") << op.getScheduleAttr();
   Lowering lowering(op);
   SmallVector<Value> inputs = lowering.inputs();
   ImplicitLocOpBuilder b(op.getLoc(), op);
   if (lowering.scatter)
     b.setInsertionPoint(lowering.scatter); // its init may come later than the attention
-  SmallVector<Value> outputs = createOutputs(b, op);
+  SmallVector<Value> outputs = shares > 1 ? createShares(b, op, shares) : createOutputs(b, op);
   if (lowering.scatter)
     outputs[0] = lowering.scatter.getInit();
   SmallVector<Type> types;
@@ -263,14 +323,16 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
     emitTableRequirements(b, {lowering.scatter.getInit(), lowering.output.table, 0}, op.getLayout(), entries, /*reads=*/false);
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
-  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, dim(b, op.getQuery(), dims.head), entries},
-                                       inputs, outputs);
+  tiles = b.createOrFold<arith::MulIOp>(tiles, arith::ConstantIndexOp::create(b, shares));
+  Value heads = dim(b, packsHeads(op, lowering.schedule) ? op.getKey() : op.getQuery(), dims.head);
+  auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, heads, entries}, inputs, outputs);
+  SmallVector<Value> results = shares > 1 ? mergeShares(b, op, launch.getResults(), shares) : SmallVector<Value>(launch.getResults());
   SmallVector<Value> replaced(op.getResults());
   if (lowering.scatter)
     replaced[0] = lowering.scatter.getResult();
-  for (auto [result, old] : llvm::zip(launch.getResults(), replaced)) {
+  for (auto [result, old] : llvm::zip(results, replaced)) {
     bool same = result.getType() == old.getType();
-    old.replaceAllUsesWith(same ? Value(result) : tensor::CastOp::create(b, old.getType(), result).getResult());
+    old.replaceAllUsesWith(same ? result : tensor::CastOp::create(b, old.getType(), result).getResult());
   }
   if (lowering.scatter)
     lowering.scatter.erase();

@@ -64,6 +64,9 @@ void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
 
 } // namespace
 
+Value WorkItem::rowQuery(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? firstQuery : add(b, firstQuery, tile::IndexOp::create(b, 0)); }
+Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? add(b, head, tile::IndexOp::create(b, 0)) : head; }
+
 MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
     : form(normalizeMask(mask)), item(item), captures(captures) {
   SmallVector<TermTiles> tiles;
@@ -80,8 +83,10 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
 }
 
 Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
-  Value query = add(b, item.firstQuery, tile::IndexOp::create(b, 0));
-  return {item.batch, item.head, query, Value(), item.queryLength, item.keyLength, item.heads, item.firstQuery, item.tileM};
+  Coordinates here{item.batch, item.rowHead(b), item.rowQuery(b), Value(), item.queryLength, item.keyLength, item.heads};
+  if (!item.rowsAreHeads)
+    here.firstQuery = item.firstQuery, here.queryTile = item.tileM;
+  return here;
 }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {

@@ -8,11 +8,17 @@
 
 namespace lacuna {
 
-/// The work item that a walk belongs to. `index` values.
+/// The work item that a walk belongs to. `index` values. With `rowsAreHeads` the rows of the tile are not queries but the query heads from `head` on, which
+/// share a key head; there is one query, number firstQuery = 0.
 struct WorkItem {
   mlir::Value batch, head, firstQuery, queryLength, keyLength;
   int64_t tileM, tileN;
   mlir::Value heads; // number of query heads
+  bool rowsAreHeads = false;
+
+  /// Query and head of the row at hand, inside a tile.map.
+  mlir::Value rowQuery(mlir::ImplicitLocOpBuilder &b) const;
+  mlir::Value rowHead(mlir::ImplicitLocOpBuilder &b) const;
 };
 
 /// Emits, at construction, the row intervals and key-tile segments of one work item; the rest where it is asked for.

@@ -104,7 +104,7 @@ SoftmaxState OnlineSoftmax::emitStep(ImplicitLocOpBuilder &b, const SoftmaxState
   return {newMax, newSum, tile::MmaOp::create(b, outputs, p, value, scaled, /*transpose_rhs=*/false)};
 }
 
-OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const SoftmaxState &state, Value sink) const {
+OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const SoftmaxState &state, Value sink, bool isShare) const {
   Value max = state.max, sum = state.sum, grow; // grow: factor on the output from a maximum that the sink raised
   if (sink) {
     Value logit = arith::MulFOp::create(b, sink, scalar(b, kLog2E));
@@ -131,12 +131,12 @@ OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const 
       return arith::SelectOp::create(at, isEmpty(at, args[1]), minusInfinity(at), arith::MulFOp::create(at, x, scalar(at, kLn2)));
     });
   };
-  if (op.hasLse())
+  if (op.hasLse() || isShare)
     results.lse = natural(true);
   if (op.hasRowMax())
     results.rowMax = natural(false);
   Type element = cast<ShapedType>(op.getResult(0).getType()).getElementType();
-  if (!element.isF32())
+  if (!element.isF32() && !isShare)
     results.output = tile::ConvertOp::create(b, outputs.withElementType(element), results.output);
   return results;
 }

@@ -24,8 +24,8 @@ public:
   struct Results {
     mlir::Value output, lse, rowMax; // the last two null when not asked for
   };
-  /// `sink` is the head's sink logit (f32) or null.
-  Results emitFinish(mlir::ImplicitLocOpBuilder &b, const SoftmaxState &state, mlir::Value sink) const;
+  /// `sink` is the head's sink logit (f32) or null; `isShare`: results are output in f32 and LSE, whatever the op wants in the end.
+  Results emitFinish(mlir::ImplicitLocOpBuilder &b, const SoftmaxState &state, mlir::Value sink, bool isShare) const;
 
 private:
   /// Scores that still have to be multiplied by `factor` to be base-2 logits.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tile-outline-cost: the counting twin of a kernel, made from the kernel's own walk.
+#include "dialects/Attn/Attn.h"
 #include "dialects/Tile/Tile.h"
 #include "passes/Tiling/Passes.h"
 
@@ -54,6 +55,18 @@ Counts countVisited(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
   return counts;
 }
 
+/// Of `all` tiles of a row, those that the item's share of the row stands for: shares add up to all.
+Value shareOf(ImplicitLocOpBuilder &b, tile::KernelOp kernel, Value all) {
+  auto schedule = kernel->getAttrOfType<attn::ScheduleAttr>(tile::TileDialect::getScheduleAttrName());
+  if (!schedule || schedule.getSplit() == 1)
+    return all;
+  Value shares = arith::ConstantIndexOp::create(b, schedule.getSplit()), one = arith::ConstantIndexOp::create(b, 1);
+  Value item = kernel.getBody().getArguments().take_back(tile::KernelOp::kNumItemArguments).front();
+  Value share = arith::RemUIOp::create(b, item, shares), next = arith::AddIOp::create(b, share, one);
+  auto boundary = [&](Value number) { return arith::DivUIOp::create(b, arith::MulIOp::create(b, all, number), shares).getResult(); };
+  return arith::SubIOp::create(b, boundary(next), boundary(share));
+}
+
 /// Tiles along the axis, visited or not: the extent is the limit of the loads that the visit makes.
 Value countAll(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
   for (auto load : visit.getFullBody().getOps<tile::LoadOp>())
@@ -81,7 +94,7 @@ LogicalResult outline(tile::KernelOp kernel) {
   Value all = countAll(b, visit);
   if (!all)
     return visit.emitOpError("expects a full body that loads the rows it is given");
-  tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial, all});
+  tile::ReturnOp::create(b, ValueRange{counts.full, counts.partial, shareOf(b, twin, all)});
   visit.erase();
   IRRewriter rewriter(kernel->getContext());
   (void)runRegionDCE(rewriter, twin.getBody());

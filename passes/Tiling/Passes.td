@@ -28,6 +28,12 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     mask becomes (a) per-row key intervals, computed once per work item, (b) segments of key tiles in closed form (partial head, full body,
     partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
 
+    One query and a flat tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them (masks of
+    intervals, no score region, no sinks; else the rows are queries as always).
+
+    With `split = N` in the schedule, N work items share the key tiles that one query tile visits; the kernel writes the state of each share and
+    `attn.merge_states` joins them (`attn-lower-states` comes after).
+
     Legal after `attn-link-masks` and `attn-expand-masks`; `attn-select-schedule` supplies missing schedules.
 
     Before → after (`test/passes/Tiling/attn-to-tile.mlir`):
@@ -37,7 +43,7 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     %o = tile.launch @f.attention0 grid(%tiles, %heads, %batch) ins(%q, %k, %v : …) outs(%empty : …) -> …
     ```
   }];
-  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+  let dependentDialects = ["::lacuna::attn::AttnDialect", "::lacuna::tile::TileDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
 }
 

@@ -63,6 +63,7 @@ class Program:
     sinks: bool = False
     scale: float = None
     queries: int = None  # static number of queries; None: known at run time only
+    split: int = None  # shares of the keys, by a schedule of its own; results are then O and LSE
 
     @property
     def name(self):
@@ -74,6 +75,7 @@ class Program:
             "d%dx%d" % self.size,
             self.dtype,
             self.score,
+            "split%d" % self.split if self.split else None,
             "sinks" if self.sinks else None,
             "scaled" if self.scale else None,
         ]
@@ -108,6 +110,10 @@ class Program:
         groups = " mask(%m)" if self.mask != "none" else ""
         groups += f" layout({self.layout})"
         groups += f" scale({self.scale})" if self.scale else ""
+        if self.split:
+            rows = self.heads[0] // self.heads[1] if self.queries == 1 else self.queries  # one query: a row for each head of a group
+            flat = f"tile_m = {rows}" if rows else "tile_m = 48, transposed = true"
+            groups += f" schedule(#attn.schedule<{flat}, tile_n = 32, split = {self.split}>)"
         groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
         if self.score:
             groups += (
@@ -115,12 +121,13 @@ class Program:
                 + SCORES[self.score][0]
                 + "\n    attn.yield %y : f32\n  }"
             )
-        results = f"{self.type('o')}, {row}, {row}"
+        results = f"{self.type('o')}, {row}" + ("" if self.split else f", {row}")
+        names = "%o, %lse" + ("" if self.split else ", %max")
         return (
             f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
-            f"  %o, %lse, %max = attn.attention %q, %k, %v{groups}\n"
+            f"  {names} = attn.attention %q, %k, %v{groups}\n"
             f"    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
-            f"  return %o, %lse, %max : {results}\n}}\n"
+            f"  return {names} : {results}\n}}\n"
         )
 
 

@@ -8,10 +8,12 @@
 #include "tools/lacuna-mask/SpaceReport.h"
 
 #include "dialects/Attn/Attn.h"
+#include "passes/State/Passes.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/CommandLine.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/FileSystem.h"
@@ -115,6 +117,10 @@ LogicalResult Tool::checkOptions() {
 }
 
 LogicalResult Tool::findEntry(func::FuncOp &entry) {
+  PassManager pm(module->getContext());
+  pm.addPass(createAttnExpandStates()); // a state is attention, too
+  if (failed(pm.run(*module)))
+    return failure();
   SmallVector<func::FuncOp> found;
   module->walk([&](attn::AttentionOp op) {
     auto function = op->getParentOfType<func::FuncOp>();

@@ -55,11 +55,12 @@ func.func @gfx942(%q: !a, %k: !b, %v: !a) -> (!a, !a) {
 
 // -----
 
-// Few queries, known at compile time: flat tiles of just so many rows. A run-time number of queries may be large.
+// Few queries, known at compile time: flat tiles of just so many rows, and shares of the keys where batch and heads are few (not where a row max is asked
+// for: shares have none). A run-time number of queries may be large.
 module attributes {tile.target = "x86-64-v4"} {
 // CHECK-LABEL: @few_queries
-// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 1, tile_n = 64>)
-// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 16>)
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64, split = 16>)
 // CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 48, tile_n = 128, transposed = true>)
 func.func @few_queries(%q: tensor<1x1x1x64xf32>, %r: tensor<1x8x1x64xf32>, %t: tensor<1x1x9x64xf32>, %k: tensor<1x1x?x64xf32>, %l: tensor<1x?x1x64xf32>)
     -> (tensor<1x1x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x1x9x64xf32>) {
@@ -67,5 +68,37 @@ func.func @few_queries(%q: tensor<1x1x1x64xf32>, %r: tensor<1x8x1x64xf32>, %t: t
   %p = attn.attention %r, %l, %l layout(bshd) : tensor<1x8x1x64xf32>, tensor<1x?x1x64xf32>, tensor<1x?x1x64xf32> -> tensor<1x8x1x64xf32>
   %s = attn.attention %t, %k, %k layout(bhsd) : tensor<1x1x9x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x1x9x64xf32>
   return %o, %p, %s : tensor<1x1x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x1x9x64xf32>
+}
+}
+
+// -----
+
+module attributes {tile.target = "x86-64-v4"} {
+// CHECK-LABEL: @splits
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 2>)
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64>)
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64>)
+func.func @splits(%q: tensor<1x8x1x64xf32>, %r: tensor<?x8x1x64xf32>, %k: tensor<?x8x?x64xf32>) -> (tensor<1x8x1x64xf32>, tensor<?x8x1x64xf32>, tensor<1x8x1xf32>) {
+  %o = attn.attention %q, %k, %k layout(bhsd) : tensor<1x8x1x64xf32>, tensor<?x8x?x64xf32>, tensor<?x8x?x64xf32> -> tensor<1x8x1x64xf32>
+  %p = attn.attention %r, %k, %k layout(bhsd) : tensor<?x8x1x64xf32>, tensor<?x8x?x64xf32>, tensor<?x8x?x64xf32> -> tensor<?x8x1x64xf32>
+  %m:3 = attn.attention %q, %k, %k layout(bhsd) : tensor<1x8x1x64xf32>, tensor<?x8x?x64xf32>, tensor<?x8x?x64xf32> -> tensor<1x8x1x64xf32>, tensor<1x8x1xf32>, tensor<1x8x1xf32>
+  return %o, %p, %m#2 : tensor<1x8x1x64xf32>, tensor<?x8x1x64xf32>, tensor<1x8x1xf32>
+}
+}
+
+// -----
+
+// One query: the heads that share a key head are the rows of a tile, up to eight of them.
+module attributes {tile.target = "x86-64-v4"} {
+// CHECK-LABEL: @packs
+// CHECK: schedule(#attn.schedule<tile_m = 4, tile_n = 64, split = 8>)
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 2>)
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64>)
+func.func @packs(%q: tensor<1x8x1x64xf32>, %k: tensor<1x2x?x64xf32>, %s: tensor<8xf32>, %r: tensor<1x16x1x64xf32>, %l: tensor<1x1x?x64xf32>)
+    -> (tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x1x64xf32>) {
+  %o = attn.attention %q, %k, %k layout(bhsd) : tensor<1x8x1x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32> -> tensor<1x8x1x64xf32>
+  %p = attn.attention %q, %k, %k sink_logits(%s : tensor<8xf32>) layout(bhsd) : tensor<1x8x1x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32> -> tensor<1x8x1x64xf32>
+  %t = attn.attention %r, %l, %l layout(bhsd) : tensor<1x16x1x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x16x1x64xf32>
+  return %o, %p, %t : tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x1x64xf32>
 }
 }

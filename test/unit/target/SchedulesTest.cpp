@@ -12,7 +12,7 @@ template <typename Check> void forEachSchedule(Check check) {
   for (const TargetDescription &target : allTargets())
     for (int64_t headSize = 8; headSize <= 256; headSize += 8) {
       SCOPED_TRACE(target.name.str() + ", head size " + std::to_string(headSize));
-      std::optional<Schedule> schedule = chooseSchedule(target, headSize, std::nullopt);
+      std::optional<Schedule> schedule = chooseSchedule(target, {headSize});
       ASSERT_TRUE(schedule.has_value());
       check(target, headSize, *schedule);
     }
@@ -29,20 +29,30 @@ TEST(Schedules, EveryChipCoversEveryHeadSize) {
 
 TEST(Schedules, NoRowBeyondTheLargestHead) {
   for (const TargetDescription &target : allTargets())
-    EXPECT_FALSE(chooseSchedule(target, 257, std::nullopt).has_value()) << target.name.str();
+    EXPECT_FALSE(chooseSchedule(target, {257}).has_value()) << target.name.str();
 }
 
 // Up to eight queries, known at compile time, get flat tiles of just so many rows on a CPU; zero ones a tile that nobody runs.
 TEST(Schedules, FewQueriesAreFlatOnACpu) {
   for (const TargetDescription &target : allTargets())
     for (int64_t queries : {0, 1, 3, 8, 9}) {
-      std::optional<Schedule> s = chooseSchedule(target, 128, queries);
+      std::optional<Schedule> s = chooseSchedule(target, {128, queries});
       ASSERT_TRUE(s.has_value());
       bool flat = target.kind == TargetKind::Cpu && queries <= 8;
       EXPECT_EQ(s->tileM == std::max<int64_t>(queries, 1), flat) << target.name.str() << ", " << queries;
       if (flat)
         EXPECT_FALSE(s->transposed);
     }
+}
+
+// Few rows in all are cut along the keys, so that there are about sixteen work items.
+TEST(Schedules, FewHeadsAreSplit) {
+  const TargetDescription *target = lookupTarget("x86-64-v4");
+  ASSERT_NE(target, nullptr);
+  for (auto [groups, split] : {std::pair(0, 16), {1, 16}, {3, 5}, {8, 2}, {9, 1}, {64, 1}})
+    EXPECT_EQ(chooseSchedule(*target, {128, 1, groups})->split, split) << groups;
+  EXPECT_EQ((chooseSchedule(*target, {128, 1})->split), 1);
+  EXPECT_EQ((chooseSchedule(*target, {128, 100, 1})->split), 1);
 }
 
 // convert-tile-to-cpu keeps queries in the vector lanes and takes eight keys of a 16-bit tile at once.
@@ -61,7 +71,7 @@ TEST(Schedules, CpuTilesFillVectors) {
 // Masks of blocks: tiles that divide the block, or the row's own where nothing does.
 TEST(Schedules, TilesFitBlocks) {
   for (const TargetDescription &target : allTargets()) {
-    const Schedule row = *chooseSchedule(target, 64, std::nullopt);
+    const Schedule row = *chooseSchedule(target, {64});
     if (target.kind != TargetKind::Cpu) {
       EXPECT_EQ(fitToBlocks(row, target, 128, 64).tileM, row.tileM) << target.name.str();
       continue;
