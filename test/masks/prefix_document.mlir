@@ -14,9 +14,9 @@
 // CHECK: %[[DOC:.*]] = attn.interval
 // CHECK: %[[LOCAL:.*]] = attn.interval
 // CHECK: %[[END:.*]] = arith.maxsi %{{.*}}, %[[LENGTH]] : index
-// CHECK: %[[CUT:.*]] = arith.minsi %[[END]], %{{.*}} : index
-// CHECK: %[[HI:.*]] = arith.addi %[[CUT]], %[[START:.*]] : index
-// CHECK: attn.yield %[[START]], %[[HI]]
+// CHECK: arith.minsi %[[END]], %{{.*}} : index
+// CHECK: %[[HI:.*]] = arith.addi %{{.*}}, %[[START:.*]] : index
+// CHECK-NEXT: attn.yield %{{.*}}, %[[HI]]
 // CHECK-NOT: attn.or
 // CHECK: %[[M:.*]] = attn.and %[[DOC]], %[[LOCAL]]
 // CHECK: mask(%[[M]])
