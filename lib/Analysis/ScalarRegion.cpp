@@ -145,8 +145,13 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
       mapping.map(lookup.getResult(), value);
       result.valid = both(b, result.valid, valid);
     } else if (auto segment = dyn_cast<attn::SegmentOp>(op)) {
-      auto [value, valid] =
-          emitSegment(b, op.getLoc(), mapping.lookupOrDefault(segment.getBoundaries()), mapping.lookupOrDefault(segment.getPosition()));
+      Value boundaries = mapping.lookupOrDefault(segment.getBoundaries()), position = mapping.lookupOrDefault(segment.getPosition());
+      SegmentResult known = at.segments ? at.segments->lookup({boundaries, position}) : SegmentResult();
+      if (!known.segment)
+        known = emitSegment(b, op.getLoc(), boundaries, position);
+      if (at.segments)
+        at.segments->try_emplace({boundaries, position}, known);
+      auto [value, valid] = known;
       mapping.map(segment.getResult(), value);
       result.valid = both(b, result.valid, valid);
     } else if (auto contains = dyn_cast<attn::ContainsOp>(op)) {

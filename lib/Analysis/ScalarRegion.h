@@ -7,6 +7,15 @@
 
 namespace lacuna {
 
+/// Position of `x` among non-decreasing `boundaries` (a rank-1 memref of N + 1 entries): the last segment that starts at or before x, clamped to
+/// [0, N), and whether x lies inside it. Never reads out of bounds, whatever the table holds.
+struct SegmentResult {
+  mlir::Value segment, valid;
+};
+
+/// Searches already emitted where several regions are evaluated at one place: the atoms of a document mask ask for the same document.
+using SegmentCache = llvm::DenseMap<std::pair<mlir::Value, mlir::Value>, SegmentResult>;
+
 /// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
 struct Coordinates {
   mlir::Value batch, head, query, key;
@@ -15,6 +24,7 @@ struct Coordinates {
   /// Where a tile of queries is known: the query lies in [firstQuery, firstQuery + queryTile), firstQuery a multiple of queryTile. 0: not known.
   mlir::Value firstQuery = {};
   int64_t queryTile = 0;
+  SegmentCache *segments = nullptr;
 };
 
 /// What a region yields, and whether all its table reads were in range (null: always).
@@ -23,11 +33,6 @@ struct ScalarResult {
   mlir::Value valid;
 };
 
-/// Position of `x` among non-decreasing `boundaries` (a rank-1 memref of N + 1 entries): the last segment that starts at or before x, clamped to
-/// [0, N), and whether x lies inside it. Never reads out of bounds, whatever the table holds.
-struct SegmentResult {
-  mlir::Value segment, valid;
-};
 SegmentResult emitSegment(mlir::OpBuilder &b, mlir::Location loc, mlir::Value boundaries, mlir::Value x);
 
 /// Reads `table[indices]` as index or float; 0 and valid = false when out of range.

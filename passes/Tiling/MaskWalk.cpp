@@ -96,7 +96,9 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
     auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
       ImplicitLocOpBuilder at(loc, inner);
+      SegmentCache segments;
       Coordinates here = rowCoordinates(at);
+      here.segments = &segments;
       auto [low, high] = emitRowInterval(at, term, here, captures);
       // An empty row touches nothing and fills nothing; a row past the end touches nothing but does not hinder a full tile.
       Value real = compare(at, CmpIPredicate::slt, here.query, item.queryLength);

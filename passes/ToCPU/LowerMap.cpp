@@ -9,6 +9,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -46,9 +47,13 @@ std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
   return perLane;
 }
 
-/// Is something computed once for all lanes that takes a loop or a branch?
-bool hasCostlyUniformOps(tile::MapOp map) {
-  return llvm::any_of(map.getBody().front(), [](Operation &op) { return op.getNumRegions() > 0; });
+/// Is something computed once for all lanes that takes a loop, a branch or a division by a run-time value?
+bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane) {
+  return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {
+    bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op) &&
+                   !matchPattern(op.getOperand(1), m_Constant());
+    return op.getNumResults() && !perLane.contains(op.getResult(0)) && (op.getNumRegions() > 0 || divides);
+  });
 }
 
 /// Emits one op: on scalars as it is, on vectors if some operand is one.
@@ -131,7 +136,7 @@ void CpuLowering::emitMap(MapLoop loop) {
   if (result.getRank() == 1)
     return forLoop(lanes, loop.width, [&](Value lane) { storeMapped(loop, {mapElements(loop, Value(), lane, scalars)}, Value(), lane); });
   bool pairs = llvm::any_of(loop.op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
-  if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op))
+  if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op, *perLane))
     return mapRows(loop, *perLane);
   int64_t depth = result.getShape()[1 - loop.lanes];
   if (loop.lanes == 1) // row by row: per-row operands are read once
