@@ -26,7 +26,7 @@ export LACUNA_TEST_RESULTS=$build/test-results
 rm -rf "$LACUNA_TEST_RESULTS"
 mkdir -p "$LACUNA_TEST_RESULTS"
 # A hanging test must not hang the rest.
-limit=600
+limit=1500
 [[ -n ${LACUNA_FULL:-} || $preset == asan ]] && limit=3600
 
 # step NAME COMMAND…: runs a part that writes $LACUNA_TEST_RESULTS/NAME.xml, and notes how it ended.
