@@ -24,12 +24,13 @@ class NotAvailable(Exception):
 
 @dataclass(frozen=True)
 class Shape:
-    """What a kernel is compiled for; lengths are run-time values."""
+    """What a kernel is compiled for; lengths are run-time values, but few queries are compiled in: their number chooses the schedule."""
 
     head: int
     dtype: str
     heads: int = 8
     kv_heads: int = 8
+    queries: int = None
 
     def tensors(self, queries, keys, seed=0):
         """q, k, v for B = 1: normally distributed, the same for every side."""
@@ -41,7 +42,8 @@ class Shape:
 
 def source(mask, shape):
     """One function; the mask's parameters follow Q, K and V."""
-    q, kv = (f"tensor<1x{heads}x?x{shape.head}x{shape.dtype}>" for heads in (shape.heads, shape.kv_heads))
+    q = f"tensor<1x{shape.heads}x{shape.queries or '?'}x{shape.head}x{shape.dtype}>"
+    kv = f"tensor<1x{shape.kv_heads}x?x{shape.head}x{shape.dtype}>"
     parameters = "".join(f", %{name}: {kind}" for name, kind in mask.parameters)
     lines = "".join(f"  {line}\n" for line in mask.text.strip().splitlines())
     group = "mask(%m) " if lines else ""

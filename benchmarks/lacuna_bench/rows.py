@@ -2,6 +2,7 @@
 """One row of a table: every side on the same tensors, checked against each other, then timed in turns. Rows are flat
 dictionaries, as they land in the JSON file; a key is missing where something was not measured."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from lacuna_bench import machine, peers
@@ -113,6 +114,7 @@ def first_line(reason):
 
 def decode(run, reader, queries, keys, shape):
     """A row of the table of decode: few queries on a long cache, held to a plain read of the same cache."""
+    shape = dataclasses.replace(shape, queries=queries)
     row = {"queries": queries, "keys": keys, "heads": f"{shape.heads}/{shape.kv_heads}"}
     row.update(head=shape.head, dtype=shape.dtype)
     q, k, v = tensors = shape.tensors(queries, keys)

@@ -15,6 +15,7 @@ constexpr StringRef kV4[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx
 constexpr StringRef kV4Bf16[] = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_bf16", "fma", "f16c", "bmi2"};
 constexpr StringRef kSapphireRapids[] = {"amx_tile", "amx_bf16", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_bf16", "fma", "f16c", "bmi2"};
 constexpr StringRef kV3[] = {"avx2", "fma", "f16c", "bmi2"};
+constexpr StringRef kAarch64[] = {"asimd"};
 constexpr StringRef kSm80[] = {"sm_80"};
 constexpr StringRef kGfx942[] = {"gfx942"};
 constexpr StringRef kX86 = "x86_64-unknown-linux-gnu";
@@ -27,6 +28,8 @@ const TargetDescription kTargets[] = {
     {"x86-64-v4-bf16", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit,+avx512bf16", 64, 32, 0, 0, 0, {1, 16, 2}, kV4Bf16},
     {"x86-64-v4", TargetKind::Cpu, kX86, "x86-64-v4", "-prefer-256-bit", 64, 32, 0, 0, 0, {}, kV4},
     {"x86-64-v3", TargetKind::Cpu, kX86, "x86-64-v3", "", 32, 16, 0, 0, 0, {}, kV3},
+    // NEON: 128-bit vectors, twice the registers of the generic row. Assembles; never yet run.
+    {"aarch64", TargetKind::Cpu, "aarch64-unknown-linux-gnu", "generic", "", 16, 32, 0, 0, 0, {}, kAarch64},
     // Any CPU of the host's architecture, 128-bit vectors.
     {"generic", TargetKind::Cpu, "", "", "", 16, 16, 0, 0, 0, {}, {}},
     // 164 KiB of shared memory a block after opting in (CUDA C programming guide, compute capability 8.0); 1 KiB is the driver's.

@@ -165,7 +165,8 @@ void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
   });
 }
 
-/// out[m][d] = acc[m][d] + sum_k lhs[m][k] · rhs[k][d]: lanes hold features of the result.
+/// out[m][d] = acc[m][d] + sum_k lhs[m][k] · rhs[k][d]: lanes hold features of the result. A tile's sum starts at zero and joins the accumulator
+/// once: added key by key, half a million keys lose three bits of an f32.
 void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
   int64_t rows = op.getLhs().getType().getShape()[0], keys = op.getLhs().getType().getShape()[1], columns = op.getRhs().getType().getShape()[1];
   int64_t width = vectorWidthFor(columns, vectorWidth(b.getF32Type()));
@@ -178,12 +179,8 @@ void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
   };
   forLoop(rows, block.rows, [&](Value m0) {
     forLoop(columns, block.columns * width, [&](Value d0) {
-      SmallVector<Value> start;
-      for (int64_t i = 0; i < block.rows; ++i)
-        for (int64_t c = 0; c < block.columns; ++c)
-          start.push_back(acc ? vector::LoadOp::create(b, vectorType, acc, at(m0, d0, i, c)).getResult()
-                              : arith::ConstantOp::create(b, b.getZeroAttr(vectorType)).getResult());
-      auto loop = scf::ForOp::create(b, constant(0), constant(keys), constant(1), start);
+      Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
+      auto loop = scf::ForOp::create(b, constant(0), constant(keys), constant(1), SmallVector<Value>(block.rows * block.columns, zero));
       {
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToEnd(loop.getBody());
@@ -205,8 +202,12 @@ void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
         scf::YieldOp::create(b, next);
       }
       for (int64_t i = 0; i < block.rows; ++i)
-        for (int64_t c = 0; c < block.columns; ++c)
-          vector::StoreOp::create(b, loop.getResult(i * block.columns + c), out, at(m0, d0, i, c));
+        for (int64_t c = 0; c < block.columns; ++c) {
+          Value sum = loop.getResult(i * block.columns + c);
+          if (acc)
+            sum = arith::AddFOp::create(b, sum, vector::LoadOp::create(b, vectorType, acc, at(m0, d0, i, c)));
+          vector::StoreOp::create(b, sum, out, at(m0, d0, i, c));
+        }
     });
   });
 }

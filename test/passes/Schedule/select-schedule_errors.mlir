@@ -4,7 +4,7 @@
 !t = tensor<1x1x?x8xf32>
 module attributes {tile.target = "pentium"} {
 func.func @unknown_chip(%q: !t) -> !t {
-  // expected-error@+1 {{expects tile.target to be one of native, sapphirerapids, x86-64-v4-bf16, x86-64-v4, x86-64-v3, generic, sm_80, gfx942, but got "pentium"}}
+  // expected-error@+1 {{expects tile.target to be one of native, sapphirerapids, x86-64-v4-bf16, x86-64-v4, x86-64-v3, aarch64, generic, sm_80, gfx942, but got "pentium"}}
   %o = attn.attention %q, %q, %q layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }
