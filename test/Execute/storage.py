@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Gathered and paged rows through the kernels and the runtime, against NumPy: order and storage never change what attends.
+"""Gathered, bucket-sorted and paged rows through the kernels and the runtime, against NumPy: order and storage never change what attends.
 
 usage: storage.py [--target native] [--only SUBSTRING]
 """
@@ -54,6 +54,41 @@ def gather_program(name, layout, dtype, scatter, shared_use=False):
         results, types = results + ", %ks", types + ", " + k
     return (f"func.func @{name}(%q: {q}, %k: {k}, %v: {k}, %rq: {ROWS}, %rk: {ROWS}, %init: {q}) -> ({types}) {{\n{body}"
             f"  return {results} : {types}\n}}\n")
+
+
+def sorted_program(name, layout, dtype, strict):
+    """Hash-sparse attention in bucket order, causal in original positions; the result goes back to the order it came in."""
+    q, k = tensor_type(layout, HQ, dtype), tensor_type(layout, HK, dtype)
+    return f"""func.func @{name}(%q: {q}, %k: {k}, %v: {k}, %rq: {ROWS}, %rk: {ROWS}, %init: {q}, %hq: {ROWS}, %hk: {ROWS}) -> {q} {{
+  %qs = attn.gather_rows %q[%rq] layout({layout}) : {q}, {ROWS} -> {q}
+  %ks = attn.gather_rows %k[%rk] layout({layout}) : {k}, {ROWS} -> {k}
+  %vs = attn.gather_rows %v[%rk] layout({layout}) : {k}, {ROWS} -> {k}
+{POSITIONS.replace("%m", "%causal").replace("sge", "sgt" if strict else "sge")}  %same = attn.hashed %hq, %hk : {ROWS}, {ROWS}
+  %m = attn.and %same, %causal
+  %os = attn.attention %qs, %ks, %vs mask(%m) layout({layout}) : {q}, {k}, {k} -> {q}
+  %o = attn.scatter_rows %os[%rq] into %init layout({layout}) : {q}, {ROWS}, {q}
+  return %o : {q}
+}}
+"""
+
+
+def sorted_cases(layout, dtype, strict):
+    """(name, values, expected): the expected result never sorts."""
+    for length in (1, 40, 49, 130, 257):
+        for buckets in (1, 5, 64):
+            rng = np.random.default_rng(zlib.crc32(f"{layout} {length} {buckets} {strict}".encode()))
+            batches = 1 if layout == "shd" else B
+            values = {"q": random(rng, shape_of(layout, batches, HQ, length), dtype)}
+            values.update({n: random(rng, shape_of(layout, batches, HK, length), dtype) for n in "kv"})
+            hq, hk = (rng.integers(0, buckets, (batches, heads, length)).astype(np.int32) for heads in (HQ, HK))
+            q, k, v = (to_bhsd(values[n].astype(np.float64), layout) for n in "qkv")
+            i, j = np.arange(length)[:, None], np.arange(length)[None, :]
+            mask = (hq[..., :, None] == own_rows(hk, batches, HQ)[..., None, :]) & (j < i if strict else j <= i)
+            wanted = from_bhsd(attend(q, k, v, mask), layout)
+            values["rq"], values["rk"] = (np.argsort(h, axis=2, kind="stable").astype(np.int32) for h in (hq, hk))
+            values["init"] = random(rng, values["q"].shape, dtype)
+            values["hq"], values["hk"] = (np.sort(h, axis=2) for h in (hq, hk))
+            yield f"{layout} {dtype} S={length} buckets={buckets}", values, wanted
 
 
 def paged_program(name, layout, dtype, page):
@@ -182,6 +217,9 @@ def programs():
                     chosen = [(case, values, expected_gather(values, layout, scatter)) for case, own, kind, values in gather_cases(dtype)
                               if own == layout and not (scatter and kind == "hostile")]
                     yield name, gather_program(name, layout, dtype, scatter, shared), chosen, dtype
+            for strict in (False, True):
+                name = f"sorted_{layout}_{dtype}_{strict}".lower()
+                yield name, sorted_program(name, layout, dtype, strict), list(sorted_cases(layout, dtype, strict)), dtype
             for page in (1, 16, 64) if layout != "shd" else ():
                 name = f"paged_{layout}_{dtype}_{page}"
                 chosen = [(case, values, expected_paged(values, layout)) for case, values in paged_cases(layout, dtype, page)]
