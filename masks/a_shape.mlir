@@ -6,8 +6,10 @@
 // Use: when a language model reads a stream, or a head is known to look only nearby: sinks keep the softmax stable.
 // Example: window=16 sinks=4
 func.func @a_shape(%window: index, %sinks: index) -> !attn.mask {
+  %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
-  %left = arith.subi %window, %one : index
+  %size = arith.maxsi %window, %zero : index
+  %left = arith.subi %size, %one : index
   %causal = attn.causal align(bottom_right)
   %local = attn.sliding_window [%left, 0] align(bottom_right)
   %first = attn.sink_tokens [%sinks]

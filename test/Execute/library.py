@@ -42,7 +42,7 @@ ROWS = by_head(60, lambda b, h, x: [x * 3 % 20 + h, x * 3 % 20 + 9, x % 7 - 3, x
 
 # One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
 SETTINGS = {
-    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0)],
+    "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0), dict(window=-LARGE - 1, sinks=2)],
     "block_causal_document": [
         dict(cu=[0, 8, 24, 40], block=8),
         dict(cu=[2, 9, 9, 31], block=1),

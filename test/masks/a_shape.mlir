@@ -6,7 +6,8 @@
 
 // LINK-LABEL: func.func @a_shape
 // LINK-SAME: %[[W:[^:]*]]: index, %[[N:[^:]*]]: index)
-// LINK: %[[L:.*]] = arith.subi %[[W]], %{{.*}} : index
+// LINK: %[[POSITIVE:.*]] = arith.maxsi %[[W]], %{{.*}} : index
+// LINK: %[[L:.*]] = arith.subi %[[POSITIVE]], %{{.*}} : index
 // LINK: %[[C:.*]] = attn.causal align(bottom_right)
 // LINK: %[[LOCAL:.*]] = attn.sliding_window [%[[L]], 0] align(bottom_right)
 // LINK: %[[FIRST:.*]] = attn.sink_tokens [%[[N]]]
