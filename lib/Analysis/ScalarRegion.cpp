@@ -71,7 +71,10 @@ void forEachCapture(Value mask, Region *extra, function_ref<void(Value)> callbac
   llvm::for_each(captured, callback);
 }
 
-bool isConstant(Value value) { return value.getDefiningOp() && value.getDefiningOp()->hasTrait<OpTrait::ConstantLike>(); }
+/// Constant tables are captured like any other: a kernel has them in memory.
+bool isScalarConstant(Value value) {
+  return !isa<ShapedType>(value.getType()) && value.getDefiningOp() && value.getDefiningOp()->hasTrait<OpTrait::ConstantLike>();
+}
 
 } // namespace
 
@@ -174,7 +177,7 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
 SmallVector<Value> collectCaptures(Value mask, Region *region) {
   SmallVector<Value> captures;
   forEachCapture(mask, region, [&](Value value) {
-    if (!isConstant(value))
+    if (!isScalarConstant(value))
       captures.push_back(value);
   });
   return captures;
@@ -182,7 +185,7 @@ SmallVector<Value> collectCaptures(Value mask, Region *region) {
 
 void cloneCapturedConstants(OpBuilder &b, Value mask, Region *region, IRMapping &captures) {
   forEachCapture(mask, region, [&](Value value) {
-    if (isConstant(value) && !captures.contains(value))
+    if (isScalarConstant(value) && !captures.contains(value))
       b.clone(*value.getDefiningOp(), captures);
   });
 }

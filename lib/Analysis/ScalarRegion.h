@@ -44,10 +44,10 @@ LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tabl
 /// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
 ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Coordinates &at, const mlir::IRMapping &captures);
 
-/// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, constants left out.
+/// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, scalar constants left out.
 llvm::SmallVector<mlir::Value> collectCaptures(mlir::Value mask, mlir::Region *region);
 
-/// Clones the constants that the same regions use and maps them in `captures`.
+/// Clones the scalar constants that the same regions use and maps them in `captures`.
 void cloneCapturedConstants(mlir::OpBuilder &b, mlir::Value mask, mlir::Region *region, mlir::IRMapping &captures);
 
 /// The predicate itself on one pair, as i1 (null mask: true).
