@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/BlockMasks.h"
 
+#include "lib/Analysis/IndexArithmetic.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -9,10 +11,6 @@ using namespace mlir;
 namespace lacuna {
 namespace {
 
-Value constant(ImplicitLocOpBuilder &b, int64_t value) { return arith::ConstantIndexOp::create(b, value); }
-Value boolean(ImplicitLocOpBuilder &b, bool value) { return arith::ConstantOp::create(b, b.getBoolAttr(value)); }
-Value both(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AndIOp>(x, y); }
-Value either(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::OrIOp>(x, y); }
 Value negate(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::XOrIOp>(x, boolean(b, true)); }
 
 /// What the two ops have in common.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/SetMembership.h"
 
+#include "lib/Analysis/IndexArithmetic.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -14,14 +16,6 @@ namespace {
 /// Beyond these a tile is not asked in detail: it counts as partial.
 constexpr int64_t kMaxRows = 256, kMaxColumns = 16;
 
-Value constant(ImplicitLocOpBuilder &b, int64_t v) { return arith::ConstantIndexOp::create(b, v); }
-Value boolean(ImplicitLocOpBuilder &b, bool v) { return arith::ConstantOp::create(b, b.getBoolAttr(v)); }
-Value compare(ImplicitLocOpBuilder &b, CmpIPredicate p, Value x, Value y) { return b.createOrFold<arith::CmpIOp>(p, x, y); }
-Value both(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AndIOp>(x, y); }
-Value either(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::OrIOp>(x, y); }
-Value add(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
-Value min(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MinSIOp>(x, y); }
-Value max(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MaxSIOp>(x, y); }
 Value dim(ImplicitLocOpBuilder &b, Value table, int64_t i) { return b.createOrFold<memref::DimOp>(table, i); }
 
 Value load(ImplicitLocOpBuilder &b, Value table, ValueRange at) {

@@ -2,6 +2,8 @@
 // Row intervals are exact for any bounds (they are computed per row, not bounded), so head, body and tail of a run follow from four reductions.
 #include "passes/Tiling/MaskWalk.h"
 
+#include "lib/Analysis/IndexArithmetic.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -11,16 +13,7 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value constant(ImplicitLocOpBuilder &b, int64_t v) { return arith::ConstantIndexOp::create(b, v); }
-Value boolean(ImplicitLocOpBuilder &b, bool v) { return arith::ConstantOp::create(b, b.getBoolAttr(v)); }
-Value add(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
-Value sub(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::SubIOp>(x, y); }
-Value min(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MinSIOp>(x, y); }
-Value max(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MaxSIOp>(x, y); }
-Value both(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AndIOp>(x, y); }
-Value either(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::OrIOp>(x, y); }
 Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
-Value compare(ImplicitLocOpBuilder &b, CmpIPredicate p, Value x, Value y) { return b.createOrFold<arith::CmpIOp>(p, x, y); }
 Value toI32(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x); }
 Value toIndex(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x); }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Tiling/RowStorage.h"
 
+#include "lib/Analysis/IndexArithmetic.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -11,14 +13,11 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value constant(ImplicitLocOpBuilder &b, int64_t v) { return arith::ConstantIndexOp::create(b, v); }
 Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
   if (isa<MemRefType>(memory.getType()))
     return b.createOrFold<memref::DimOp>(memory, i);
   return b.createOrFold<tensor::DimOp>(memory, i);
 }
-Value max(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MaxSIOp>(x, y); }
-Value min(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::MinSIOp>(x, y); }
 
 /// x brought into [0, size).
 Value clamp(ImplicitLocOpBuilder &b, Value x, Value size) {

@@ -34,11 +34,13 @@ tile.kernel @scores(%K: !m, %n: index, %m: index, %h: index, %b: index) {
 }
 
 // CHECK-LABEL: func.func @outputs(
-// V4: %{{.*}}:4 = scf.for %[[T:.*]] = %c0 to %c64 step %c1
+// The tile's sum starts at zero and joins the accumulator after the loop.
+// V4: %[[SUM:.*]]:4 = scf.for %[[T:.*]] = %c0 to %c64 step %c1 iter_args(%{{.*}} = %[[ZERO:[^,]*]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]], %{{.*}} = %[[ZERO]])
 // V4-COUNT-2: memref.prefetch
 // V4-NOT: memref.prefetch
 // V4: memref.load %{{.*}}[%c0, %[[T]]] : memref<1x64xf32>
 // V4-COUNT-4: vector.fma
+// V4: arith.addf %[[SUM]]#0, %{{.*}} : vector<16xf32>
 // V3: %{{.*}}:4 = scf.for %{{.*}} = %c0 to %c64 step %c1
 // CHECK: return
 tile.kernel @outputs(%V: !m, %n: index, %m: index, %h: index, %b: index) {
