@@ -103,6 +103,8 @@ LogicalResult VerticalSlashOp::verify() {
 }
 
 LogicalResult ContainsOp::verify() {
+  if (getInBounds() && getFormat() != SetFormat::Table)
+    return emitOpError("expects format table with in_bounds, but got ") << stringifySetFormat(getFormat());
   SmallVector<int64_t> ranks;
   switch (getFormat()) {
   case SetFormat::Csr:

@@ -220,13 +220,19 @@ def Attn_ContainsOp : Attn_Op<"contains", [Pure]> {
     True iff row `row` of the set for (batch, query head) has an entry e with `low <= e <= high`, in blocks of the set. Made by `attn-expand-masks`
     from masks on sets, with the set's tensors in the order of its constructor; valid in the region of an atom.
 
+    `in_bounds` (of a `table`, made by `attn-tabulate-sets`) promises that row and columns are inside the table for every pair of every tile, rows and keys
+    beyond the sequences' ends included: it is read without a test.
+
     ```mlir
     %in = attn.contains csr(%indptr, %indices) [%b, %h, %row] from %low to %high : tensor<1x8x?xi32>, tensor<?xi32>
     ```
   }];
-  let arguments = (ins Attn_SetFormat:$format, Variadic<Attn_Table>:$tables, Index:$batch, Index:$head, Index:$row, Index:$low, Index:$high);
+  let arguments = (ins Attn_SetFormat:$format, Variadic<Attn_Table>:$tables, Index:$batch, Index:$head, Index:$row, Index:$low, Index:$high,
+                       UnitAttr:$in_bounds);
   let results = (outs I1:$result);
-  let assemblyFormat = "$format `(` $tables `)` `[` $batch `,` $head `,` $row `]` `from` $low `to` $high attr-dict `:` type($tables)";
+  let assemblyFormat = [{
+    $format `(` $tables `)` `[` $batch `,` $head `,` $row `]` `from` $low `to` $high (`in_bounds` $in_bounds^)? attr-dict `:` type($tables)
+  }];
   let hasVerifier = 1;
 }
 

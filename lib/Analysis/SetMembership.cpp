@@ -13,8 +13,8 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-/// Beyond these a tile is not asked in detail: it counts as partial.
-constexpr int64_t kMaxRows = 256, kMaxColumns = 16;
+/// Beyond these a tile is not asked in detail: it counts as partial. Columns of a bitmap or table are cheap to ask.
+constexpr int64_t kMaxRows = 256, kMaxColumns = 16, kMaxTableColumns = 1024;
 
 Value dim(ImplicitLocOpBuilder &b, Value table, int64_t i) { return b.createOrFold<memref::DimOp>(table, i); }
 
@@ -105,7 +105,23 @@ Value bitmapContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Val
   });
 }
 
+/// A table that may be read without a test: batch entry and head alone are made safe, once for all pairs.
+Value directContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
+  Value table = set.tables[0], batch = set.batch, head = set.head;
+  emitGroupIndices(b, table, set.heads, batch, head);
+  Value valid = both(b, inside(b, batch, dim(b, table, 0)), inside(b, head, dim(b, table, 1)));
+  auto orZero = [&](Value index) { return arith::SelectOp::create(b, valid, index, constant(b, 0)).getResult(); };
+  Value safeBatch = orZero(batch), safeHead = orZero(head);
+  auto isSet = [&](ImplicitLocOpBuilder &at, Value column) {
+    Value entry = memref::LoadOp::create(at, table, ValueRange{safeBatch, safeHead, row, column});
+    return compare(at, CmpIPredicate::ne, entry, arith::ConstantOp::create(at, at.getZeroAttr(entry.getType())));
+  };
+  return both(b, valid, low == high ? isSet(b, low) : some(b, low, add(b, high, constant(b, 1)), isSet));
+}
+
 Value tableContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
+  if (set.inBounds)
+    return directContains(b, set, row, low, high);
   Value table = set.tables[0];
   Type element = cast<ShapedType>(table.getType()).getElementType();
   return withRow(b, set, row, dim(b, table, 2), [&](ImplicitLocOpBuilder &at, Value batch, Value head) {
@@ -146,7 +162,7 @@ void emitGroupIndices(ImplicitLocOpBuilder &b, Value table, Value heads, Value &
 
 SetView setViewOf(attn::ContainsOp op, const IRMapping &mapping, Value heads) {
   auto mapped = [&](Value v) { return mapping.lookupOrDefault(v); };
-  return {op.getFormat(), llvm::map_to_vector(op.getTables(), mapped), mapped(op.getBatch()), mapped(op.getHead()), heads};
+  return {op.getFormat(), llvm::map_to_vector(op.getTables(), mapped), mapped(op.getBatch()), mapped(op.getHead()), heads, op.getInBounds()};
 }
 
 Value emitContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
@@ -167,8 +183,10 @@ Value emitContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value
   llvm_unreachable("a format without rows");
 }
 
-Tri emitContainsRange(RangeBuilder &r, const SetView &set, const Range &row, const Range &low, const Range &high, bool isPoint) {
+Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Range &low, const Range &high, bool isPoint) {
   ImplicitLocOpBuilder &b = r.b;
+  set.inBounds = false; // ends of ranges may be wider than the values that are in bounds
+  bool isCheap = set.format == attn::SetFormat::Table || set.format == attn::SetFormat::Bitmap;
   Value one = constant(b, 1), yes = boolean(b, true), no = boolean(b, false);
   // Positions are below 2^31 (docs/semantics.md), but a mapped one may be anything: differences are compared unsigned, so a wrapped one counts as wide.
   auto countable = [&](const Range &x, int64_t most) { // `most` values or fewer, and the one after the last is a number
@@ -176,7 +194,7 @@ Tri emitContainsRange(RangeBuilder &r, const SetView &set, const Range &row, con
   };
   Value few = countable(row, kMaxRows);
   bool onePoint = isPoint && low.isUniform();
-  Value narrow = onePoint ? yes : isPoint ? countable(low, kMaxColumns) : no;
+  Value narrow = onePoint ? yes : isPoint ? countable(low, isCheap ? kMaxTableColumns : kMaxColumns) : no;
   auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, few, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.elseBlock());

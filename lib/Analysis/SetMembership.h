@@ -15,6 +15,7 @@ struct SetView {
   attn::SetFormat format;
   llvm::SmallVector<mlir::Value> tables;
   mlir::Value batch, head, heads;
+  bool inBounds = false; ///< as in attn.contains
 };
 
 /// The set of an attn.contains whose operands are mapped by `mapping`.
@@ -25,7 +26,7 @@ mlir::Value emitContains(mlir::ImplicitLocOpBuilder &b, const SetView &set, mlir
 
 /// The same for all rows of `row` and all pairs of ends: `any` false where none has one, `all` true where all have. `isPoint` says that low = high for
 /// every pair, column by column.
-Tri emitContainsRange(RangeBuilder &r, const SetView &set, const Range &row, const Range &low, const Range &high, bool isPoint);
+Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Range &low, const Range &high, bool isPoint);
 
 /// Indices of a table whose first two dimensions may be shared (attn.lookup `grouped`): batch 0 where there is one only, the head's group.
 void emitGroupIndices(mlir::ImplicitLocOpBuilder &b, mlir::Value table, mlir::Value heads, mlir::Value &batch, mlir::Value &head);

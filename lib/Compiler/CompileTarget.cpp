@@ -7,6 +7,7 @@
 #include "lib/Compiler/HostCode.h"
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Host/Passes.h"
+#include "passes/Masks/Passes.h"
 #include "passes/Reference/Passes.h"
 #include "passes/Schedule/Passes.h"
 #include "passes/State/Passes.h"
@@ -103,7 +104,9 @@ private:
       return failure();
     if (options.emit == Emit::Attn)
       return code.stage = print(module), success();
-    if (failed(runPasses([](PassManager &pm) {
+    if (failed(runPasses([&](PassManager &pm) {
+          if (chip.kind == TargetKind::Cpu)
+            pm.addPass(createTabulateSets());
           pm.addPass(createAttnToTilePass());
           pm.addPass(createAttnLowerStoragePass());
           pm.addPass(createAttnLowerStates()); // those of the program, and those of split keys

@@ -96,4 +96,25 @@ def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def TabulateSets : Pass<"attn-tabulate-sets", "::mlir::ModuleOp"> {
+  let summary = "turn lists of keys or diagonals into tables of one byte a position";
+  let description = [{
+    For every attention op with a schedule: an `attn.contains` of a csr or list set whose row is 0 and whose columns are sums and differences of positions and
+    lengths reads a table instead, which host code fills before the kernel runs. The table has O(Sq + Sk) bytes per batch entry and head of the lists;
+    lists of blocks per query block stay as they are, theirs would have O(Sq · Sk). For targets whose host code may touch tensors (CPUs); decision 0004.
+
+    Example (test/passes/Masks/tabulate-sets.mlir):
+
+    ```mlir
+    %in = attn.contains list(%indices, %counts) [%b, %h, %zero] from %k to %k : tensor<1x8x1x?xi32>, tensor<1x8x1xi32>
+    ```
+    becomes
+    ```mlir
+    %column = arith.subi %k, %first : index
+    %in = attn.contains table(%bytes) [%b, %h, %zero] from %column to %column in_bounds : tensor<?x?x1x?xi8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+}
+
 #endif // LACUNA_PASSES_MASKS_PASSES_TD

@@ -49,7 +49,7 @@ struct PairBuilder : ImplicitLocOpBuilder {
   /// Some block of row `row` holds a position of [low, high].
   Value contains(const SetTables &set, Value row, Value low, Value high) {
     Value first = blockOf(low, set.granule[1]), last = low == high ? first : blockOf(high, set.granule[1]);
-    return ContainsOp::create(*this, set.format, set.tables, batch, head, blockOf(row, set.granule[0]), first, last);
+    return ContainsOp::create(*this, set.format, set.tables, batch, head, blockOf(row, set.granule[0]), first, last, /*in_bounds=*/false);
   }
 
   Value finish(Value attends) {

@@ -25,6 +25,29 @@ bool isAlongLanes(tile::MapOp op, unsigned operand, int64_t lanes) {
 
 using ValueSet = llvm::SmallDenseSet<Value>;
 
+/// From lane to lane `value` grows by one (1) or falls by one (-1); 0: neither, or not known.
+int64_t laneStep(Value value, llvm::function_ref<bool(Value)> isPerLane) {
+  Operation *op = value.getDefiningOp();
+  if (!isPerLane(value) || !op)
+    return 0;
+  if (isa<tile::IndexOp>(op))
+    return 1;
+  if (!isa<arith::AddIOp, arith::SubIOp>(op))
+    return 0;
+  Value x = op->getOperand(0), y = op->getOperand(1);
+  if (isPerLane(x) && isPerLane(y))
+    return 0;
+  int64_t step = laneStep(isPerLane(x) ? x : y, isPerLane);
+  return isa<arith::SubIOp>(op) && isPerLane(y) ? -step : step;
+}
+
+/// A read of neighbours: one vector load does, reversed where the index falls.
+bool readsNeighbours(Operation &op, llvm::function_ref<bool(Value)> isPerLane) {
+  auto load = dyn_cast<memref::LoadOp>(op);
+  return load && !load.getIndices().empty() && laneStep(load.getIndices().back(), isPerLane) != 0 &&
+         llvm::none_of(load.getIndices().drop_back(), isPerLane);
+}
+
 /// The values that depend on the lane, where every op that makes one works on vectors; else nothing.
 std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
   ValueSet perLane;
@@ -40,7 +63,7 @@ std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
       getUsedValuesDefinedAbove(region, used);
     if (index ? !isVector && static_cast<int64_t>(index.getAxis()) != lanes : llvm::none_of(used, [&](Value v) { return perLane.contains(v); }))
       continue;
-    if (!index && (op.getNumRegions() || !OpTrait::hasElementwiseMappableTraits(&op)))
+    if (!index && !readsNeighbours(op, [&](Value v) { return perLane.contains(v); }) && (op.getNumRegions() || !OpTrait::hasElementwiseMappableTraits(&op)))
       return std::nullopt;
     perLane.insert(op.result_begin(), op.result_end());
   }
@@ -56,6 +79,16 @@ bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane) {
   });
 }
 
+/// The vector of readsNeighbours(); its lowest index is that of the first or of the last lane.
+Value emitNeighbours(ImplicitLocOpBuilder &b, memref::LoadOp load, IRMapping &values, int64_t width, bool falls) {
+  SmallVector<Value> indices = llvm::map_to_vector(load.getIndices(), [&](Value v) { return values.lookupOrDefault(v); });
+  indices.back() = vector::ExtractOp::create(b, indices.back(), falls ? width - 1 : 0);
+  Value x = vector::LoadOp::create(b, VectorType::get({width}, load.getType()), values.lookupOrDefault(load.getMemRef()), indices);
+  if (!falls)
+    return x;
+  return vector::ShuffleOp::create(b, x, x, llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, width))));
+}
+
 /// Emits one op: on scalars as it is, on vectors if some operand is one.
 void emitVectorForm(ImplicitLocOpBuilder &b, Operation &op, IRMapping &values, int64_t width) {
   auto isVector = [&](Value v) { return isa<VectorType>(values.lookupOrDefault(v).getType()); };
@@ -63,6 +96,8 @@ void emitVectorForm(ImplicitLocOpBuilder &b, Operation &op, IRMapping &values, i
     b.clone(op, values);
     return;
   }
+  if (auto load = dyn_cast<memref::LoadOp>(op))
+    return values.map(load.getResult(), emitNeighbours(b, load, values, width, laneStep(load.getIndices().back(), isVector) < 0));
   OperationState state(op.getLoc(), op.getName());
   for (Value operand : op.getOperands())
     state.operands.push_back(splat(b, values.lookupOrDefault(operand), width));

@@ -92,6 +92,9 @@ def decode_cases():
             for queries in (1, 4):
                 yield Case(Program("causal", layout="bshd", heads=(4, 2), size=size, dtype=dtype, queries=queries), queries, 150, 2)
                 yield Case(Program("causal", layout="shd", heads=(4, 2), size=size, dtype=dtype, queries=queries), queries, 150)
+        for name in ("set_columns", "set_diagonals", "set_vertical_slash", "set_vertical_slash_cover", "set_list_1x64"):
+            for queries in (1, 5):
+                yield from cases.set_cases(name, Program(name, heads=(4, 2), size=(64, 64), dtype=dtype, queries=queries), [(queries, 1), (queries, 200)])
         for queries in (1, 8):
             causal = dict(mask="causal", heads=(4, 2), dtype=dtype, queries=queries)
             for program in (Program(sinks=True, **causal), Program(score="softcap", **causal), Program(score="minus_inf", **causal)):

@@ -39,9 +39,29 @@ tile.kernel @vectors(%m: index, %h: index, %b: index) {
 tile.kernel @elements(%table: memref<?xf32>, %m: index, %h: index, %b: index) {
   %p:2 = tile.map reduce [none, max] : !p, !r {
     %i = tile.index 0
-    %y = memref.load %table[%i] : memref<?xf32>
+    %j = arith.muli %i, %i : index
+    %y = memref.load %table[%j] : memref<?xf32>
     %z = arith.truncf %y : f32 to bf16
     tile.yield %z, %y : bf16, f32
+  }
+  tile.return
+}
+
+// Lanes that read neighbours take one vector; where the index falls from lane to lane it is reversed.
+// CHECK-LABEL: func.func @neighbours(
+// CHECK: vector.load %{{.*}}[%{{.*}}] : memref<?xf32>, vector<16xf32>
+// CHECK: %[[FALLING:.*]] = vector.load %{{.*}}[%{{.*}}] : memref<?xf32>, vector<16xf32>
+// CHECK: vector.shuffle %[[FALLING]], %[[FALLING]] [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+tile.kernel @neighbours(%table: memref<?xf32>, %m: index, %h: index, %b: index) {
+  %s = tile.map : !s {
+    %i = tile.index 0
+    %j = tile.index 1
+    %sum = arith.addi %m, %i : index
+    %difference = arith.subi %j, %i : index
+    %x = memref.load %table[%sum] : memref<?xf32>
+    %y = memref.load %table[%difference] : memref<?xf32>
+    %z = arith.addf %x, %y : f32
+    tile.yield %z : f32
   }
   tile.return
 }
