@@ -315,6 +315,14 @@ LogicalResult AttentionStateOp::verify() {
   return emitOpError("expects a result of type ") << StateType::get(getContext(), getLayout(), shape) << ", but got " << type;
 }
 
+std::optional<int64_t> AttentionOp::getMaxQueries() {
+  int64_t queries = getQueryType().getDimSize(getDims().sequence);
+  if (!ShapedType::isDynamic(queries))
+    return queries;
+  auto bound = (*this)->getAttrOfType<IntegerAttr>(kMaxQueriesAttr);
+  return bound ? std::optional(bound.getInt()) : std::nullopt;
+}
+
 LogicalResult AttentionOp::reifyResultShapes(OpBuilder &b, ReifiedRankedShapedTypeDims &shapes) {
   auto dims = getDims();
   auto dim = [&](Value v, int64_t i) { return tensor::getMixedSize(b, getLoc(), v, i); };

@@ -33,6 +33,10 @@ def Attn_AttentionOp : Attn_AttentionBase<"attention", [DeclareOpInterfaceMethod
   let extraClassDeclaration = attentionDeclarations # [{
     bool hasLse() { return getNumResults() > 1; }
     bool hasRowMax() { return getNumResults() > 2; }
+    /// Discardable i64 attributes of attn-specialize-queries: an upper bound of a dynamic number of queries, and a number below which the op does nothing.
+    static constexpr ::llvm::StringLiteral kMaxQueriesAttr = "attn.max_queries", kMinQueriesAttr = "attn.min_queries";
+    /// The number of queries, or the bound, where one is known.
+    ::std::optional<int64_t> getMaxQueries();
   }];
 }
 

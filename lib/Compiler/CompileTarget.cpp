@@ -100,7 +100,12 @@ private:
       return fail();
     AttnSelectSchedulePassOptions select;
     select.schedule = *schedule;
-    if (failed(runPasses([&](PassManager &pm) { pm.addPass(createAttnSelectSchedulePass(select)); })))
+    select.batchInvariant = options.batchInvariant;
+    if (failed(runPasses([&](PassManager &pm) {
+          if (schedule->empty())
+            pm.addPass(createAttnSpecializeQueriesPass({options.batchInvariant}));
+          pm.addPass(createAttnSelectSchedulePass(select));
+        })))
       return failure();
     if (options.emit == Emit::Attn)
       return code.stage = print(module), success();

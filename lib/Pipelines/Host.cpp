@@ -35,6 +35,7 @@ void lacuna::buildHostPipeline(OpPassManager &pm) {
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createCanonicalizerPass()); // copies of a view to itself, which CSE made one
   // Entry points.
   pm.addPass(createHostPlanWorkspacePass());
   pm.addPass(createHostEmitEntriesPass());

@@ -18,10 +18,13 @@ struct Schedule {
 /// What of an attention's shape decides, where it is known at compile time.
 struct AttentionShape {
   int64_t headSize;                           // the larger of the two
-  std::optional<int64_t> queries = {};        // per head
+  std::optional<int64_t> queries = {};        // per head, or an upper bound
   std::optional<int64_t> rowGroups = {};      // batch size times query heads
   int64_t packedHeads = 1;                    // query heads that may be rows of one tile, where there is one query
 };
+
+/// Numbers of queries that have kernels of their own where the number is known at run time only.
+constexpr int64_t kFewQueries[] = {1, 8};
 
 /// The first row that covers the chip and the shape, if there is one. A row for few queries gets a tile of just so many, and shares of the keys where
 /// batch and heads are too few to occupy a machine.

@@ -18,7 +18,33 @@ def AttnSelectSchedulePass : Pass<"attn-select-schedule", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [Option<"schedule", "schedule", "std::string", /*default=*/"",
-                        "a schedule for every op, as `#attn.schedule<tile_m = 64, tile_n = 64>`; empty: the table">];
+                        "a schedule for every op, as `#attn.schedule<tile_m = 64, tile_n = 64>`; empty: the table">,
+                 Option<"batchInvariant", "batch-invariant", "bool", /*default=*/"false",
+                        "shares of the keys do not depend on the batch size">];
+}
+
+def AttnSpecializeQueriesPass : Pass<"attn-specialize-queries", "::mlir::ModuleOp"> {
+  let summary = "Give attention with any number of queries kernels for few of them";
+  let description = [{
+    An attention op whose number of queries is dynamic and which has no schedule is joined by others: for one query, and for at most eight
+    (`attn.max_queries` tells `attn-select-schedule`). They get the slice of all queries or an empty one, and write that slice of the results; the op itself
+    gets `attn.min_queries`, below which it launches nothing. A launch without work items costs nothing, so no branch is needed. Only for CPUs; queries
+    that are gathered and outputs that are scattered stay as they are.
+
+    ```mlir
+    %o = attn.attention %q, %k, %v layout(bhsd) : tensor<1x8x?x64xf32>, …
+    // becomes, for one query (and another two for at most eight)
+    %many = attn.attention %q, %k, %v layout(bhsd) {attn.min_queries = 9 : i64} : tensor<1x8x?x64xf32>, …
+    %is_one = arith.cmpi ule, %sq, %c1 : index
+    %n = arith.select %is_one, %sq, %c0 : index
+    %few = tensor.extract_slice %q[0, 0, 0, 0] [1, 8, %n, 64] [1, 1, 1, 1] : tensor<1x8x?x64xf32> to tensor<1x8x?x64xf32>
+    %part = attn.attention %few, %k, %v layout(bhsd) {attn.max_queries = 1 : i64} : tensor<1x8x?x64xf32>, …
+    %o1 = tensor.insert_slice %part into %many[0, 0, 0, 0] [1, 8, %n, 64] [1, 1, 1, 1] : tensor<1x8x?x64xf32> into tensor<1x8x?x64xf32>
+    ```
+  }];
+  let options = [Option<"batchInvariant", "batch-invariant", "bool", /*default=*/"false",
+                        "leave packed sequences (`shd`) alone: how many queries there are depends on the rest of the batch">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
 #endif // LACUNA_PASSES_SCHEDULE_PASSES_TD

@@ -48,13 +48,12 @@ std::pair<int64_t, int64_t> blocksOf(Value mask) {
   return blocks;
 }
 
-AttentionShape shapeOf(attn::AttentionOp op) {
+AttentionShape shapeOf(attn::AttentionOp op, bool batchInvariant) {
   attn::Dims dims = op.getDims();
   ArrayRef<int64_t> query = op.getQueryType().getShape();
   AttentionShape shape{std::max(op.getHeadSize(), op.getValueSize())};
-  if (!ShapedType::isDynamic(query[dims.sequence]))
-    shape.queries = query[dims.sequence];
-  int64_t batch = dims.batch < 0 ? 1 : query[dims.batch];
+  shape.queries = op.getMaxQueries();
+  int64_t batch = dims.batch < 0 || batchInvariant ? 1 : query[dims.batch];
   if (!ShapedType::isDynamic(batch) && !ShapedType::isDynamic(query[dims.head]))
     shape.rowGroups = batch * query[dims.head];
   // Heads that share keys become rows of one tile; not where something is bound to the one head of a tile (attn-to-tile).
@@ -97,7 +96,7 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     const TargetDescription *target = targetOf(op);
     if (!target)
       return {};
-    AttentionShape shape = shapeOf(op);
+    AttentionShape shape = shapeOf(op, batchInvariant);
     std::optional<Schedule> row = chooseSchedule(*target, shape);
     if (!row) {
       op.emitOpError("expects a chip and head size with a schedule, but got ") << target->name << " and head size " << shape.headSize;

@@ -324,6 +324,10 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
   tiles = b.createOrFold<arith::MulIOp>(tiles, arith::ConstantIndexOp::create(b, shares));
+  if (auto least = op->getAttrOfType<IntegerAttr>(AttentionOp::kMinQueriesAttr)) {
+    Value enough = arith::CmpIOp::create(b, arith::CmpIPredicate::uge, dim(b, op.getQuery(), dims.sequence), arith::ConstantIndexOp::create(b, least.getInt()));
+    tiles = arith::SelectOp::create(b, enough, tiles, arith::ConstantIndexOp::create(b, 0));
+  }
   Value heads = dim(b, packsHeads(op, lowering.schedule) ? op.getKey() : op.getQuery(), dims.head);
   auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, heads, entries}, inputs, outputs);
   SmallVector<Value> results = shares > 1 ? mergeShares(b, op, launch.getResults(), shares) : SmallVector<Value>(launch.getResults());

@@ -26,7 +26,7 @@ Value headValues(ImplicitLocOpBuilder &b, Value memory) {
 bool packsHeads(AttentionOp op, attn::ScheduleAttr schedule) {
   attn::Dims dims = op.getDims();
   int64_t heads = op.getQueryType().getDimSize(dims.head), keyHeads = op.getKeyType().getDimSize(dims.head);
-  bool isOneQuery = op.getQueryType().getDimSize(dims.sequence) == 1 && !ShapedType::isDynamic(heads) && !ShapedType::isDynamic(keyHeads);
+  bool isOneQuery = op.getMaxQueries() == 1 && !ShapedType::isDynamic(heads) && !ShapedType::isDynamic(keyHeads);
   bool isGroup = schedule.getTileM() > 1 && schedule.getTileM() * keyHeads == heads && !schedule.getTransposed() && schedule.getWarps() == 1;
   if (op.getQuery().getDefiningOp<attn::GatherRowsOp>())
     return false;

@@ -88,6 +88,14 @@ def decode_cases():
                 program = Program(mask, heads=heads, size=(64, 64), dtype=dtype, queries=queries)
                 for keys in DECODE_KEYS if mask in ("none", "causal") else (1, 128, 300):
                     yield Case(program, queries, keys, 2, parameters)
+        for mask, parameters in DECODE_MASKS.items(): # a number known at run time only: one, few or many
+            for heads in ((2, 2), (8, 2)):
+                program = Program(mask, heads=heads, size=(64, 64), dtype=dtype)
+                for queries in (0, 1, 2, 8, 9) if mask in ("none", "causal") else (1, 5):
+                    yield Case(program, queries, 300, 2, parameters)
+        for layout in ("bshd", "shd"):
+            for queries in (1, 8, 9):
+                yield Case(Program("causal", layout, heads=(8, 2), dtype=dtype), queries, 150)
         for size in ((8, 8), (24, 72), (128, 128), (40, 256)):
             for queries in (1, 4):
                 yield Case(Program("causal", layout="bshd", heads=(4, 2), size=size, dtype=dtype, queries=queries), queries, 150, 2)

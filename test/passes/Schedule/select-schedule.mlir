@@ -102,3 +102,18 @@ func.func @packs(%q: tensor<1x8x1x64xf32>, %k: tensor<1x2x?x64xf32>, %s: tensor<
   return %o, %p, %t : tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x1x64xf32>
 }
 }
+
+// -----
+
+// RUN: lacuna-opt %s -attn-select-schedule=batch-invariant -split-input-file | FileCheck %s --check-prefix=INVARIANT
+// The shares of a sequence's keys do not depend on how many sequences there are, if that is asked for.
+module attributes {tile.target = "x86-64-v4"} {
+// CHECK-LABEL: @batches
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 2>)
+// INVARIANT-LABEL: @batches
+// INVARIANT: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 8>)
+func.func @batches(%q: tensor<4x2x1x64xf32>, %k: tensor<4x2x?x64xf32>) -> tensor<4x2x1x64xf32> {
+  %o = attn.attention %q, %k, %k layout(bhsd) : tensor<4x2x1x64xf32>, tensor<4x2x?x64xf32>, tensor<4x2x?x64xf32> -> tensor<4x2x1x64xf32>
+  return %o : tensor<4x2x1x64xf32>
+}
+}
