@@ -68,3 +68,9 @@ OpFoldResult NotOp::fold(FoldAdaptor) {
   auto inner = getOperand().getDefiningOp<NotOp>();
   return inner ? inner.getOperand() : Value();
 }
+
+/// transpose(transpose(a)) -> a.
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  auto inner = getOperand().getDefiningOp<TransposeOp>();
+  return inner ? inner.getOperand() : Value();
+}

@@ -261,5 +261,20 @@ def Attn_NotOp : Attn_MaskOp<"not"> {
   let assemblyFormat = "$operand attr-dict";
   let hasFolder = 1;
 }
+def Attn_TransposeOp : Attn_MaskOp<"transpose"> {
+  let summary = "attend where the operand attends with query and key exchanged";
+  let description = [{
+    `attn.transpose %m` is A(b, h, q, k) = m(b, h, k, q). The operand sees the lengths exchanged, too: its number of queries is the number of keys here, and the
+    other way round. What a backward pass walks, key by key; with `attn.or` a symmetric closure. h stays the query head.
+
+    ```mlir
+    %t = attn.transpose %m
+    %symmetric = attn.or %m, %t
+    ```
+  }];
+  let arguments = (ins Attn_MaskType:$operand);
+  let assemblyFormat = "$operand attr-dict";
+  let hasFolder = 1;
+}
 
 #endif // LACUNA_DIALECTS_ATTN_ATTNMASKOPS_TD

@@ -9,6 +9,7 @@
 #include "passes/Masks/RegionRules.h"
 #include "passes/Masks/RowBuilder.h"
 #include "passes/Masks/SetMasks.h"
+#include "passes/Masks/TransposeMask.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -92,6 +93,7 @@ Value expand(Operation *op) {
       .Case([&](SelectOp mask) { return expandSelect(b, mask); })
       .Case([&](RestrictOp mask) { return expandRestrict(b, mask); })
       .Case([&](NeighborhoodOp mask) { return expandNeighborhood(b, mask); })
+      .Case([&](TransposeOp mask) { return expandTranspose(b, mask); })
       .Case<MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp>([&](auto mask) { return expandSetMask(b, mask); });
 }
 
@@ -125,11 +127,8 @@ private:
     return applyOpPatternsGreedily(collect(llvm::IsaPred<AndOp, OrOp, NotOp>), std::move(patterns), config);
   }
 
-  /// In program order, so that the inner mask of a document is expanded before the document.
-  LogicalResult expandAllMasks() {
-    for (Operation *op :
-         collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, SelectOp, RestrictOp, NeighborhoodOp, MemberOp,
-                               BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp>)) {
+  LogicalResult expandEach(ArrayRef<Operation *> ops) {
+    for (Operation *op : ops) {
       Value expanded = expand(op);
       if (!expanded)
         return failure();
@@ -137,6 +136,15 @@ private:
       op->erase();
     }
     return success();
+  }
+
+  /// In program order, so that the inner mask of a document is expanded before the document. Transposes first, while masks still have their kind; those of core
+  /// masks without a rule once more, on atoms.
+  LogicalResult expandAllMasks() {
+    if (failed(expandEach(collect(llvm::IsaPred<TransposeOp>))))
+      return failure();
+    return expandEach(collect(llvm::IsaPred<AllOp, CausalOp, SlidingWindowOp, SinkTokensOp, KeyLengthsOp, DocumentOp, SelectOp, RestrictOp, NeighborhoodOp,
+                                            MemberOp, BlockSparseOp, ColumnRunsOp, HashedOp, VerticalSlashOp, TransposeOp>));
   }
 
   /// Refuses masks that later stages could not see through.

@@ -15,6 +15,8 @@ def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
     * gives the inner mask of a document or of `attn.restrict` its local coordinates and lengths (`attn.segment` finds the document);
       blocks, which are counted from 0, are refused there,
     * makes `attn.select` a union of masks with intervals that are empty where another one is chosen,
+    * moves `attn.transpose` through algebra, choices, parts, documents and blocks to the masks that it exchanges: windows stay windows, intervals on sums of the
+      query stay intervals (others become predicates), column runs become row intervals,
     * makes `attn.neighborhood` the interval of a row's hull, and a predicate where there is more than one dimension,
     * lowers `affine.apply` in regions to `arith`,
     * makes every run-time divisor in a region at least 1 (a smaller one counts as 1), so that no division can trap,

@@ -8,14 +8,14 @@ A Program is one MLIR function; a Case gives it lengths and parameter values. No
 import itertools
 import random
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import numpy as np
 
 import combinator_masks
 import library
-from masks import MASKS
+from masks import MASKS, transposed
 from set_masks import SET_MASKS, tables
 
 SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q, k, p), parameters)
@@ -64,11 +64,13 @@ class Program:
     scale: float = None
     queries: int = None  # static number of queries; None: known at run time only
     split: int = None  # shares of the keys, by a schedule of its own; results are then O and LSE
+    transposed: bool = False  # the transpose of the mask
 
     @property
     def name(self):
         parts = [
             self.mask,
+            "transposed" if self.transposed else None,
             self.layout,
             "q%d" % self.queries if self.queries is not None else None,
             "h%dx%d" % self.heads,
@@ -107,7 +109,7 @@ class Program:
         types += [("sinks", f"tensor<{self.heads[0]}xf32>")] if self.sinks else []
         types += list(self.parameters)
         arguments = ", ".join(f'%{name}: {type} {{attn.name = "{name}"}}' for name, type in types)
-        groups = " mask(%m)" if self.mask != "none" else ""
+        groups = (" mask(%t)" if self.transposed else " mask(%m)") if self.mask != "none" else ""
         groups += f" layout({self.layout})"
         groups += f" scale({self.scale})" if self.scale else ""
         if self.split:
@@ -123,8 +125,9 @@ class Program:
             )
         results = f"{self.type('o')}, {row}" + ("" if self.split else f", {row}")
         names = "%o, %lse" + ("" if self.split else ", %max")
+        exchange = "  %t = attn.transpose %m\n" if self.transposed else ""
         return (
-            f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n"
+            f"func.func @{self.name}({arguments}) -> ({results}) {{\n{MASKS[self.mask].text}\n{exchange}"
             f"  {names} = attn.attention %q, %k, %v{groups}\n"
             f"    : {types[0][1]}, {types[1][1]}, {types[2][1]} -> {results}\n"
             f"  return {names} : {results}\n}}\n"
@@ -189,7 +192,8 @@ def attention(case, values):
     p = SimpleNamespace(Sq=case.queries, Sk=case.keys, **case.parameters)
     if program.score:
         scores = SCORES[program.score][1](scores, b, h, i, j, p)
-    attends = np.broadcast_to(MASKS[program.mask].formula(b, h, i, j, p), scores.shape)
+    formula = MASKS[program.mask].formula
+    attends = np.broadcast_to((transposed(formula) if program.transposed else formula)(b, h, i, j, p), scores.shape)
     scores = np.where(attends, scores, -np.inf)
     sinks = values["sinks"].astype(np.float64)[None, :, None] if program.sinks else -np.inf
     row_max = np.maximum(scores.max(axis=3, initial=-np.inf), sinks)
@@ -246,6 +250,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "key_lengths": [dict(lengths=[5, 0, 100]), dict(lengths=[-1, 1, 2])],
     "dilated": [dict(width=9, step=3), dict(width=4, step=0), dict(width=1, step=-5)],
     "heads_differ": [dict(step=5)],
+    "far_ends": [dict(far=3), dict(far=library.LARGE), dict(far=-library.LARGE - 1), dict(far=library.LARGE - 20)],
     "equal": [
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),
@@ -343,6 +348,18 @@ def random_library_cases(count=8):
             queries, keys = rng.choice([(n, n) for n in (20, 64, 70)] + [(rng.randint(0, 70), rng.randint(0, 70))])
             values = library.random_values(mask.parameters, queries, keys, rng)
             yield Case(Program(name, layout="shd" if packed else "bhsd"), queries, keys, 1 if packed else 2, values)
+
+
+def transposed_case(case):
+    """The transpose of the case's mask, at exchanged lengths."""
+    return replace(case, program=replace(case.program, transposed=True), queries=case.keys, keys=case.queries)
+
+
+def transposed_cases():
+    """The transpose of every mask, with its values and lengths; the reference alone runs them all."""
+    for case in [*mask_cases(), *random_library_cases()]:
+        if case.program.mask != "none":
+            yield transposed_case(case)
 
 
 def all_cases():

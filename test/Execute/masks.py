@@ -82,6 +82,18 @@ HASH = (("hash_q", I32), ("hash_k", I32))
 DOCUMENT = "  %m = attn.document %cu_q, %cu_k where %local : tensor<?xi32>, tensor<?xi32>"
 
 
+def transposed(inner):
+    """A(b, h, q, k) = inner(b, h, k, q) where inner sees the lengths exchanged."""
+
+    def formula(b, h, q, k, p):
+        exchanged = SimpleNamespace(**{**vars(p), "Sq": p.Sk, "Sk": p.Sq})
+        rows, columns = np.swapaxes(k, -1, -2), np.swapaxes(q, -1, -2)
+        shape = np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(rows), np.shape(columns))
+        return np.swapaxes(np.broadcast_to(inner(b, h, rows, columns, exchanged), shape), -1, -2)
+
+    return formula
+
+
 def in_document(inner):
     return lambda b, h, q, k, p: f.document(b, h, q, k, p, inner)
 
@@ -181,6 +193,58 @@ MASKS = {
         (("step", "index"),),
     ),
 }
+# 64 bits wrap: a distance near their end is no order of queries and keys any more.
+MASKS["far_ends"] = Mask(
+    """
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %lo = arith.addi %i, %far : index
+    %hi = attn.key_length
+    attn.yield %lo, %hi : index, index
+  }""",
+    lambda b, h, q, k, p: q + np.int64(p.far) <= k,
+    (("far", "index"),),
+)
+MASKS["far_sum"] = Mask(
+    """
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %far = arith.constant 4611686018427387904 : index
+    %x = arith.addi %i, %far : index
+    %lo = arith.addi %x, %far : index
+    %hi = attn.key_length
+    attn.yield %lo, %hi : index, index
+  }""",
+    lambda b, h, q, k, p: q + np.int64(1 << 62) + np.int64(1 << 62) <= k,
+)
+# Several ends of which now one, now another counts.
+MASKS["crossing_ends"] = Mask(
+    """
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %one = arith.constant 1 : index
+    %three = arith.constant 3 : index
+    %nine = arith.constant 9 : index
+    %four = arith.constant 4 : index
+    %rising = arith.subi %i, %nine : index
+    %falling = arith.subi %four, %i : index
+    %inner = arith.maxsi %rising, %falling : index
+    %lo = arith.maxsi %inner, %h : index
+    %step = arith.muli %h, %three : index
+    %x = arith.addi %step, %i : index
+    %near = arith.addi %x, %one : index
+    %far = arith.addi %i, %three : index
+    %ahead = arith.minsi %near, %far : index
+    %forty = arith.constant 40 : index
+    %back = arith.subi %forty, %i : index
+    %sq = attn.query_length
+    %bounded = arith.minsi %back, %sq : index
+    %hi = arith.minsi %ahead, %bounded : index
+    attn.yield %lo, %hi : index, index
+  }""",
+    lambda b, h, q, k, p: (np.maximum(np.maximum(q - 9, 4 - q), h) <= k)
+    & (k < np.minimum(np.minimum(3 * h + q + 1, q + 3), np.minimum(40 - q, p.Sq))),
+)
 for name, mask in library.mask_library.read_all().items():
     MASKS[name] = Mask(mask.call(), getattr(f, name, None), mask.parameters)
 
@@ -189,7 +253,7 @@ MASKS.update({name: Mask(*definition) for name, definition in SET_MASKS.items()}
 
 
 class RandomMask:
-    """A mask expression by seed: leaves, and/or/not, documents (nested too), and its formula built alongside."""
+    """A mask expression by seed: leaves, and/or/not/transpose, documents (nested too), and its formula built alongside."""
 
     parameters = CU + HASH + (("sub", I32), ("left", "index"), ("right", "index"), ("count", "index"))
 
@@ -223,7 +287,7 @@ class RandomMask:
         )()
 
     def build(self, depth):
-        kinds = ["and", "or", "not", "document", "select", "restrict", "leaf"]
+        kinds = ["and", "or", "not", "transpose", "document", "select", "restrict", "leaf"]
         kind = self.rng.choice(kinds) if depth else "leaf"
         if kind == "leaf":
             return self.leaf()
@@ -236,6 +300,8 @@ class RandomMask:
         first, inner = self.build(depth - 1)
         if kind == "not":
             return self.define(f"attn.not {first}", lambda *x: ~inner(*x))
+        if kind == "transpose":
+            return self.define(f"attn.transpose {first}", transposed(inner))
         if kind == "document":
             cu_q, cu_k = self.rng.choice([("cu_q", "cu_k"), ("sub", "sub")])
             return self.define(

@@ -126,7 +126,7 @@ def run(library, case, values, memories, at_end):
 
 def main():
     cc, wanted = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
-    chosen = [case for case in cases.all_cases() if wanted in case.name]
+    chosen = [case for case in [*cases.all_cases(), *cases.transposed_cases()] if wanted in case.name]
     programs = {case.program.name: case.program for case in chosen}.values()
     failures, worst = [], 0.0
     with tempfile.TemporaryDirectory() as folder:

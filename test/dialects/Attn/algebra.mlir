@@ -1,6 +1,6 @@
 // RUN: lacuna-opt %s | lacuna-opt | FileCheck %s
 // RUN: lacuna-opt %s -canonicalize | FileCheck %s --check-prefix=CANON
-// attn.and, or, not: syntax and simplifications.
+// attn.and, or, not, transpose: syntax and simplifications.
 
 func.func private @use(!attn.mask)
 
@@ -12,6 +12,8 @@ func.func @syntax(%a: !attn.mask, %b: !attn.mask) {
   %or = attn.or %a
   // CHECK: attn.not %{{.*}}
   %not = attn.not %a
+  // CHECK: attn.transpose %{{.*}}
+  %transpose = attn.transpose %a
   return
 }
 
@@ -53,6 +55,16 @@ func.func @mixed(%a: !attn.mask, %b: !attn.mask, %c: !attn.mask) {
 func.func @not_not(%a: !attn.mask) {
   %x = attn.not %a
   %y = attn.not %x
+  call @use(%y) : (!attn.mask) -> ()
+  return
+}
+
+// CANON-LABEL: func.func @transpose_twice
+// CANON-SAME: %[[A:.*]]: !attn.mask
+// CANON-NEXT: call @use(%[[A]])
+func.func @transpose_twice(%a: !attn.mask) {
+  %x = attn.transpose %a
+  %y = attn.transpose %x
   call @use(%y) : (!attn.mask) -> ()
   return
 }

@@ -21,3 +21,11 @@ func.func @not(%a: index) {
   %x = "attn.not"(%a) : (index) -> !attn.mask
   return
 }
+
+// -----
+
+func.func @transpose(%a: index) {
+  // expected-error@+1 {{operand #0 must be a predicate on (batch, query head, query, key), but got 'index'}}
+  %x = "attn.transpose"(%a) : (index) -> !attn.mask
+  return
+}

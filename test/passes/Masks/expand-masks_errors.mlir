@@ -67,3 +67,31 @@ func.func @zero_divisor(%q: !t, %k: !t, %v: !t) -> !t {
   %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }
+
+// -----
+
+// expected-error@+1 {{expects the operand of attn.transpose to be built from attn mask ops in the same function, but got a block argument}}
+func.func @transposed_argument(%m: !attn.mask) {
+  %c = attn.causal align(top_left)
+  %x = attn.and %c, %m
+  %t = attn.transpose %x
+  return
+}
+
+// -----
+
+func.func @transposed_name() {
+  // expected-error@+1 {{expects the operand of attn.transpose to be built from attn mask ops in the same function, but got attn.named}}
+  %m = attn.named @a_shape()
+  %t = attn.transpose %m
+  return
+}
+
+// -----
+
+func.func @transposed_set(%s: !attn.set<runs>) {
+  // expected-error@+1 {{expects a set that attn.runs_set in the same function makes}}
+  %m = attn.column_runs %s : !attn.set<runs>
+  %t = attn.transpose %m
+  return
+}

@@ -46,7 +46,9 @@ private:
   std::string binary(StringRef op, StringRef x, StringRef y) { return define(op + " " + x + ", " + y + " : index"); }
 
   std::string combinator(int depth) {
-    int64_t kind = pick(random, 0, 3);
+    int64_t kind = pick(random, 0, 4);
+    if (kind == 4 && family != MaskFamily::Intervals) // where it need not be an interval
+      return define("attn.transpose " + mask(depth - 1));
     if (kind == 0) {
       std::string masks = mask(depth - 1);
       for (int64_t more = pick(random, 0, 3); more > 0; --more)
