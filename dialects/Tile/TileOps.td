@@ -248,6 +248,9 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
     partial tiles of all segments in order with the `partial` body, then the full ones in order with the `full` body; bodies get the first
     row of the tile (tile number · `step`) and the carried values. No class test stands in the full body.
 
+    `hull` holds pairs of ends along the axis: outside [low, high) of each pair no element of a partial tile counts, and the lowering may leave it out of
+    whatever the partial body computes. Without pairs all elements count.
+
     With a `before` region (written by `tile-pipeline`) the visit looks ahead by one tile: `before` runs once, with the first tile's first row, and the
     bodies take (first row, ordinal of the tile, first row of the *next* tile, carried values). Where there is no such tile its row is `kNoRow`, beyond
     every limit, so a copy from there touches no memory. It excludes a `test` region.
@@ -263,11 +266,11 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
     ```
   }];
   let arguments = (ins Tile_Axis:$axis, I64Attr:$step, Variadic<Index>:$starts, Variadic<Index>:$partial, Variadic<Index>:$full,
-                       Variadic<AnyType>:$inits);
+                       Variadic<Index>:$hulls, Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region MaxSizedRegion<1>:$before, MaxSizedRegion<1>:$test, SizedRegion<1>:$partialBody, SizedRegion<1>:$fullBody);
   let assemblyFormat = [{
-    $axis `step` $step `starts` `(` $starts `)` `partial` `(` $partial `)` `full` `(` $full `)`
+    $axis `step` $step `starts` `(` $starts `)` `partial` `(` $partial `)` `full` `(` $full `)` (`hull` `(` $hulls^ `)`)?
     (`iter_args` `(` $inits^ `:` type($inits) `)` `->` type($results))? attr-dict-with-keyword
     custom<VisitBodies>($before, $test, $partialBody, $fullBody)
   }];

@@ -38,6 +38,8 @@ LogicalResult VisitOp::verify() {
            << getStarts().size() << ", " << getPartial().size() << " and " << getFull().size();
   if (auto step = static_cast<int64_t>(getStep()); step <= 0)
     return emitOpError("expects a positive step, but got ") << step;
+  if (getHulls().size() % 2 != 0)
+    return emitOpError("expects pairs of ends as hull, but got ") << getHulls().size() << " values";
   if (TypeRange(getInits().getTypes()) != TypeRange(getResultTypes()))
     return emitOpError("expects results of the carried types, but got ") << getResultTypes();
   return success();

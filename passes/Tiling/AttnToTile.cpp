@@ -127,7 +127,8 @@ public:
     Value query = loadQuery();
     SoftmaxState init = softmax.emitInit(b);
     SmallVector<Value> carried{init.max, init.sum, init.output};
-    auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full, carried);
+    auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full,
+                                       walk.hulls, carried);
     OpBuilder::InsertionGuard guard(b);
     if (walk.needsTest())
       buildTest(visit, walk);

@@ -109,6 +109,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     hullLow = reduce(tile::Reduction::Min, map.getResult(2)), hullHigh = reduce(tile::Reduction::Max, map.getResult(3));
     coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
   }
+  hulls.append({hullLow, hullHigh});
   if (!term.opaque.empty())
     coreHigh = zero;
   auto roundDown = [&](Value v) { return b.createOrFold<arith::DivUIOp>(v, step); };

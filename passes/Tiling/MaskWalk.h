@@ -28,6 +28,8 @@ public:
 
   /// Segments for tile.visit: first tile, number of partial tiles, number of full tiles.
   llvm::SmallVector<mlir::Value> starts, partial, full;
+  /// Low and high end, in keys, of what each term touches.
+  llvm::SmallVector<mlir::Value> hulls;
 
   /// True when segments alone leave tiles partial that a test may call empty or full.
   bool needsTest() const;

@@ -91,6 +91,7 @@ LogicalResult CpuLowering::lowerBlock(Block &block) {
 
 LogicalResult CpuLowering::lower(Operation &op) {
   b.setLoc(op.getLoc());
+  passKeyRange(op);
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](tile::LoadOp load) { return lowerLoad(load), success(); })
       .Case([&](tile::StoreOp store) { return lowerStore(store), success(); })

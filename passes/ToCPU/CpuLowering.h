@@ -22,6 +22,12 @@ struct VisitSegment {
   bool isFull;
 };
 
+/// Keys of a partial tile, [begin, end) counted from its first one, outside which no pair attends. The tiles of scores and weights are computed there only.
+struct KeyRange {
+  mlir::Value begin, end;
+  llvm::SmallDenseSet<mlir::Value> tiles; ///< rank-2 tiles with keys along axis 1
+};
+
 /// Accumulators of a product that are in registers at once: rows of the result by vectors of lanes.
 struct RegisterBlock {
   int64_t rows, vectors;
@@ -32,7 +38,8 @@ struct CpuProduct {
   int64_t rows, lanes, steps, width;
   bool pairs, transposed;
   RegisterBlock block;
-  mlir::Value in, acc, out; // acc: null starts from zero
+  mlir::Value in, acc, out;      // acc: null starts from zero
+  mlir::Value firstStep, endStep; // of the depth
   int64_t perStep() const { return pairs ? 2 : 1; }
 };
 
@@ -41,6 +48,7 @@ struct MapLoop {
   tile::MapOp op;
   int64_t lanes, width;
   llvm::SmallVector<mlir::Value> inputs, outputs;
+  mlir::Value first, end; // of axis 1, where queries lie in the lanes
 };
 
 class CpuLowering {
@@ -107,6 +115,10 @@ private:
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
   std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
   mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
+  std::optional<KeyRange> keyRangeOf(tile::VisitOp op, mlir::Value k0);
+  void passKeyRange(mlir::Operation &op);
+  /// Bounds of a loop along axis 1 of a tile: all of it, or the key range at hand.
+  std::pair<mlir::Value, mlir::Value> columnsOf(mlir::Value tile);
   void copyBuffer(mlir::Value from, mlir::Value to);
 
   mlir::Value constant(int64_t v);
@@ -124,6 +136,7 @@ private:
   llvm::DenseMap<mlir::Value, RowView> views;
   llvm::DenseMap<mlir::Type, llvm::SmallVector<mlir::Value>> pool; // free buffers by type
   llvm::SmallVector<mlir::Value> taken;                            // buffers handed out since the last body began
+  std::optional<KeyRange> keyRange;                                // of the partial body that is being lowered
 };
 
 /// Type of the buffer that holds a scratch tile.

@@ -141,7 +141,9 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
   if (op.getReductions() && lanesAxis(result) != 0)
     return op.emitOpError("expects to reduce along the axis outside the vector lanes, but got ") << result;
   int64_t width = vectorWidthFor(result.getShape()[lanesAxis(result)], vectorWidth(result.getElementType()));
-  MapLoop loop{op, lanesAxis(result), width, {}, {}};
+  MapLoop loop{op, lanesAxis(result), width, {}, {}, {}, {}};
+  if (result.getRank() == 2)
+    std::tie(loop.first, loop.end) = columnsOf(op.getResult(0));
   loop.inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
   loop.outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
   llvm::SetVector<Value> flags = flagsOf(op);
@@ -267,7 +269,7 @@ void CpuLowering::mapColumns(const MapLoop &loop, int64_t depth, Value lane) {
     Value neutral = neutralElement(b, r.kind, r.element);
     start.append(steps, loop.width == 1 ? neutral : splat(b, neutral, loop.width));
   }
-  auto columns = scf::ForOp::create(b, constant(0), constant(depth), constant(steps), start);
+  auto columns = scf::ForOp::create(b, loop.first, loop.end, constant(steps), start);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(columns.getBody());
@@ -297,12 +299,12 @@ void CpuLowering::mapColumns(const MapLoop &loop, int64_t depth, Value lane) {
 void CpuLowering::mapRows(const MapLoop &loop, const ValueSet &perLane) {
   tile::MapOp op = loop.op;
   auto result = cast<tile::TileType>(op.getResult(0).getType());
-  int64_t groups = result.getShape()[loop.lanes] / loop.width, depth = result.getShape()[1 - loop.lanes];
+  int64_t groups = result.getShape()[loop.lanes] / loop.width;
   SmallVector<ReducedResult> reduced = reducedResults(op);
   SmallVector<Value> start;
   for (const ReducedResult &r : reduced)
     start.append(groups, splat(b, neutralElement(b, r.kind, r.element), loop.width));
-  auto steps = scf::ForOp::create(b, constant(0), constant(depth), constant(1), start);
+  auto steps = scf::ForOp::create(b, loop.first, loop.end, constant(1), start);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(steps.getBody());

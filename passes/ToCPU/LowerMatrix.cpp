@@ -50,7 +50,7 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
                                               llvm::function_ref<Value(Value)> rowOf, Value memory) {
   Type element = cast<MemRefType>(p.in.getType()).getElementType();
   auto inType = VectorType::get({p.width * p.perStep()}, element);
-  auto loop = scf::ForOp::create(b, constant(0), constant(p.steps), constant(1), start);
+  auto loop = scf::ForOp::create(b, p.firstStep, p.endStep, constant(1), start);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(loop.getBody());
   Value t = loop.getInductionVar(), scale = constant(p.perStep());
@@ -108,7 +108,11 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
   auto rowOf = [&](Value offset) { return isView ? viewRow(view->second, offset) : offset; };
   auto vectorType = VectorType::get({p.width}, outType.getElementType());
 
-  forLoop(p.rows, p.block.rows, [&](Value r0) {
+  auto scaled = [&](Value step) { return b.createOrFold<arith::DivUIOp>(step, constant(p.perStep())); };
+  auto [firstKey, endKey] = columnsOf(op.getLhs());
+  p.firstStep = scaled(firstKey), p.endStep = scaled(endKey);
+  auto [firstRow, endRow] = columnsOf(op.getResult());
+  forLoop(firstRow, endRow, p.block.rows, [&](Value r0) {
     SmallVector<Value> outRows, rows;
     for (int64_t i = 0; i < p.block.rows; ++i) {
       outRows.push_back(at(b, r0, i));
