@@ -95,6 +95,7 @@ LogicalResult CpuLowering::lower(Operation &op) {
       .Case([&](tile::LoadOp load) { return lowerLoad(load), success(); })
       .Case([&](tile::StoreOp store) { return lowerStore(store), success(); })
       .Case([&](tile::ConvertOp convert) { return lowerConvert(convert); })
+      .Case([&](tile::ConvertOnceOp convert) { return lowerConvertOnce(convert); })
       .Case([&](tile::MapOp map) { return lowerMap(map); })
       .Case([&](tile::ReduceOp reduce) { return lowerReduce(reduce); })
       .Case([&](tile::MmaOp mma) { return lowerMma(mma); })

@@ -61,6 +61,7 @@ private:
   void lowerLoad(tile::LoadOp op);
   void lowerStore(tile::StoreOp op);
   mlir::LogicalResult lowerConvert(tile::ConvertOp op);
+  mlir::LogicalResult lowerConvertOnce(tile::ConvertOnceOp op);
   mlir::LogicalResult lowerMap(tile::MapOp op);
   mlir::LogicalResult lowerReduce(tile::ReduceOp op);
   mlir::LogicalResult lowerMma(tile::MmaOp op);
@@ -74,6 +75,7 @@ private:
   bool usesTiles(tile::MmaOp op);
   void lowerToTiles(tile::MmaOp op);
   // LowerMove.cpp
+  void pack(const RowView &view, tile::TileType to, mlir::Value output);
   void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRowPairs(const RowView &view, tile::TileType to, mlir::Value output);
@@ -83,6 +85,8 @@ private:
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
+  // LowerOnce.cpp
+  mlir::Value slotOf(mlir::Value slots, mlir::ValueRange at, mlir::MemRefType buffer);
   // LowerReduce.cpp
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
   // LowerFlat.cpp

@@ -99,19 +99,23 @@ void CpuLowering::lowerLoad(tile::LoadOp op) {
   views[op.getResult()] = {plane, scalar(op.getFirst()), scalar(op.getLimit()), op.getInBounds(), &op.getMap()};
 }
 
+/// Copies the rows of a view into a buffer of type `to`.
+void CpuLowering::pack(const RowView &view, tile::TileType to, Value output) {
+  if (hasPairs(to) && lanesAxis(to) == 1)
+    pairRows(view, to, output);
+  else if (lanesAxis(to) == 1)
+    copyRows(view, to, output);
+  else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
+    transposeRowPairs(view, to, output);
+  else
+    transposeRows(view, to, output);
+}
+
 LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
   tile::TileType from = op.getTile().getType(), to = op.getResult().getType();
   if (auto source = views.find(op.getTile()); source != views.end()) {
     RowView view = source->second;
-    Value output = bufferFor(op->getResult(0));
-    if (hasPairs(to) && lanesAxis(to) == 1)
-      pairRows(view, to, output);
-    else if (lanesAxis(to) == 1)
-      copyRows(view, to, output);
-    else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
-      transposeRowPairs(view, to, output);
-    else
-      transposeRows(view, to, output);
+    pack(view, to, bufferFor(op->getResult(0)));
     return success();
   }
   // Scratch to scratch: the lanes stay.
