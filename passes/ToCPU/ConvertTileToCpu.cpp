@@ -25,6 +25,8 @@ namespace lacuna {
 
 bool hasPairs(tile::TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); }
 
+bool hasPanels(tile::TileType type) { return hasPairs(type) && lanesAxis(type) == 1; }
+
 int64_t lanesAxis(tile::TileType type) {
   if (auto pairs = dyn_cast_or_null<tile::PairsAttr>(type.getLayout()))
     return pairs.getAxis();
@@ -36,7 +38,9 @@ MemRefType bufferType(tile::TileType type) {
   SmallVector<int64_t> shape(type.getShape());
   if (shape.size() == 2 && lanesAxis(type) == 0)
     std::swap(shape[0], shape[1]);
-  if (hasPairs(type))
+  if (hasPanels(type))
+    shape = {shape[0] / 2 * shape[1] / kPanelColumns, 2 * kPanelColumns};
+  else if (hasPairs(type))
     shape = {shape[0] / 2, shape[1] * 2};
   return MemRefType::get(shape, type.getElementType());
 }

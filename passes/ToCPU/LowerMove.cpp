@@ -193,18 +193,28 @@ void CpuLowering::transposeRowPairs(const RowView &view, tile::TileType to, Valu
   });
 }
 
-/// Two rows become one of twice the length.
+/// The first row of the panel that holds column `j`.
+Value CpuLowering::panelRow(Value j, int64_t pairs) {
+  return arith::MulIOp::create(b, arith::DivUIOp::create(b, j, constant(kPanelColumns)), constant(pairs));
+}
+
+/// Two rows become one of twice the length, cut into panels.
 void CpuLowering::pairRows(const RowView &view, tile::TileType to, Value output) {
-  int64_t columns = to.getShape()[1], width = columns % 32 == 0 ? 32 : columns % 16 == 0 ? 16 : 8;
+  int64_t columns = to.getShape()[1], pairs = to.getShape()[0] / 2, width = columns % 32 == 0 ? 32 : columns % 16 == 0 ? 16 : 8, panel = 2 * kPanelColumns;
   auto type = VectorType::get({width}, cast<MemRefType>(view.plane.getType()).getElementType());
-  forLoop(to.getShape()[0] / 2, 1, [&](Value i) {
+  forLoop(pairs, 1, [&](Value i) {
     Value first = arith::MulIOp::create(b, i, constant(2));
     Value rows[] = {viewRow(view, first), viewRow(view, arith::AddIOp::create(b, first, constant(1)))};
     forLoop(columns, width, [&](Value j) {
       Value x[2];
       for (int n : {0, 1})
         x[n] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{rows[n], j}), to.getElementType());
-      vector::StoreOp::create(b, vector::InterleaveOp::create(b, x[0], x[1]), output, ValueRange{i, arith::MulIOp::create(b, j, constant(2))});
+      Value both = vector::InterleaveOp::create(b, x[0], x[1]);
+      Value row = arith::AddIOp::create(b, panelRow(j, pairs), i);
+      for (int64_t n = 0; n < width / kPanelColumns; ++n) {
+        Value part = vector::ExtractStridedSliceOp::create(b, both, n * panel, panel, 1);
+        vector::StoreOp::create(b, part, output, ValueRange{arith::AddIOp::create(b, row, constant(n * pairs)), constant(0)});
+      }
     });
   });
 }
