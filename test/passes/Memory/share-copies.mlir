@@ -47,6 +47,7 @@ func.func @host(%q: tensor<?x4x?x32xbf16>, %k: tensor<?x2x?x32xbf16>, %v: tensor
 // TILES: tile.kernel @shared
 // TILES-COUNT-2: tile.convert_once {{.*}} -> !tile.tile<64x32xbf16, global, #tile.lanes<0>>
 // TILES-NOT: tile.convert_once
+// TILES: tile.kernel @unshared
 tile.kernel @shared(%Q: memref<?x4x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>, %K: !m, %V: !m, %O: memref<?x4x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>, %m: index, %h: index, %b: index)
     attributes {tile.schedule = #attn.schedule<tile_m = 32, tile_n = 64, transposed = true>} {
   %zero = arith.constant 0.0 : f32
