@@ -98,35 +98,36 @@ private:
   SmallVector<Value> parameters;
 };
 
-/// How many slots there are: by the leading dimensions of the load's source, then by key tiles. Empty if the launch cannot tell.
-SmallVector<OpFoldResult> slotCounts(ImplicitLocOpBuilder &b, const Copies &copies, tile::LaunchOp launch) {
-  tile::LoadOp load = copies.load;
-  LaunchSizes sizes(b, launch);
-  SmallVector<OpFoldResult> counts;
-  for (size_t i = 0; i < load.getIndices().size(); ++i) {
-    Value size = sizes.dim(load.getSource(), i);
-    if (!size)
-      return {};
-    counts.push_back(getAsOpFoldResult(size));
-  }
-  Value rows = sizes.value(load.getLimit());
-  if (!rows)
-    return {};
-  Value step = arith::ConstantIndexOp::create(b, tile::VisitOp(copies.visit).getStep());
-  counts.push_back(getAsOpFoldResult(b.createOrFold<arith::CeilDivUIOp>(rows, step)));
-  return counts;
+/// Visits of a key tile from which its copy is shared: a slot is written to memory that may be cold, or not even there yet, while a thread's own copy stays in
+/// L1. docs/performance/cpu.md has the numbers.
+constexpr int64_t kFewestVisits = 16;
+
+/// Whether the visits of a key tile may be that many: query tiles times heads that share keys.
+Value isWorthSharing(ImplicitLocOpBuilder &b, tile::LaunchOp launch, tile::KernelOp kernel, Value kvHeads) {
+  auto schedule = kernel->getAttrOfType<attn::ScheduleAttr>(tile::TileDialect::getScheduleAttrName());
+  int64_t shares = schedule ? schedule.getSplit() : 1; // shares of one query tile visit different key tiles
+  Value items = b.createOrFold<arith::MulIOp>(launch.getGrid()[0], launch.getGrid()[1]);
+  Value fewest = b.createOrFold<arith::MulIOp>(kvHeads, arith::ConstantIndexOp::create(b, kFewestVisits * shares));
+  return b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::uge, items, fewest);
 }
 
-/// Whether a key tile may be visited more than once: by several query tiles or, where heads share keys, by several heads.
-bool mayRepeat(const Copies &copies, tile::LaunchOp launch, tile::KernelOp kernel) {
-  attn::ScheduleAttr schedule = kernel->getAttrOfType<attn::ScheduleAttr>(tile::TileDialect::getScheduleAttrName());
-  int64_t shares = schedule ? schedule.getSplit() : 1;
-  std::optional<int64_t> queries = getConstantIntValue(launch.getGrid()[0]), heads = getConstantIntValue(launch.getGrid()[1]);
+/// How many slots there are: by the leading dimensions of the load's source, the last of them the heads, then by key tiles; no key tiles where it is not worth
+/// it. Empty if that is known now, or the launch cannot tell.
+SmallVector<OpFoldResult> slotCounts(ImplicitLocOpBuilder &b, const Copies &copies, tile::LaunchOp launch, tile::KernelOp kernel) {
   tile::LoadOp load = copies.load;
-  auto source = cast<MemRefType>(load.getSource().getType());
-  int64_t kvHeads = source.getRank() >= 3 ? source.getDimSize(source.getRank() - 3) : 1;
-  bool isShared = heads && !ShapedType::isDynamic(kvHeads) && *heads > kvHeads;
-  return !queries || *queries > shares || isShared;
+  LaunchSizes sizes(b, launch);
+  SmallVector<Value> counts;
+  for (size_t i = 0; i < load.getIndices().size(); ++i)
+    counts.push_back(sizes.dim(load.getSource(), i));
+  Value rows = sizes.value(load.getLimit());
+  if (!rows || counts.empty() || llvm::is_contained(counts, Value()))
+    return {};
+  Value isWorth = isWorthSharing(b, launch, kernel, counts.back());
+  if (getConstantIntValue(isWorth) == 0)
+    return {};
+  Value tiles = b.createOrFold<arith::CeilDivUIOp>(rows, arith::ConstantIndexOp::create(b, tile::VisitOp(copies.visit).getStep()));
+  counts.push_back(b.createOrFold<arith::SelectOp>(isWorth, tiles, arith::ConstantIndexOp::create(b, 0)));
+  return getAsOpFoldResult(counts);
 }
 
 /// The launch with two more inits: the slots, and their states, which are 0.
@@ -197,13 +198,13 @@ struct TileShareCopies final : lacuna::impl::TileShareCopiesBase<TileShareCopies
   void share(tile::KernelOp kernel) {
     Copies copies = findCopies(kernel);
     SmallVector<tile::LaunchOp> launches = launchesOf(getOperation(), kernel);
-    if (copies.converts.empty() || !llvm::any_of(launches, [&](tile::LaunchOp launch) { return mayRepeat(copies, launch, kernel); }))
+    if (copies.converts.empty() || launches.empty())
       return;
     auto packed = tile::ConvertOp(copies.converts.front()).getResult().getType();
     SmallVector<SmallVector<OpFoldResult>> counts;
     for (tile::LaunchOp launch : launches) {
       ImplicitLocOpBuilder b(launch.getLoc(), launch);
-      if (counts.emplace_back(slotCounts(b, copies, launch)).empty())
+      if (counts.emplace_back(slotCounts(b, copies, launch, kernel)).empty())
         return;
     }
     for (auto [launch, sizes] : llvm::zip(launches, counts)) {

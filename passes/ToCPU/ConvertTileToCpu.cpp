@@ -27,6 +27,8 @@ bool hasPairs(tile::TileType type) { return isa_and_nonnull<tile::PairsAttr>(typ
 
 bool hasPanels(tile::TileType type) { return hasPairs(type) && lanesAxis(type) == 1; }
 
+int64_t panelColumns(Value buffer) { return cast<MemRefType>(buffer.getType()).getDimSize(1) / 2; }
+
 int64_t lanesAxis(tile::TileType type) {
   if (auto pairs = dyn_cast_or_null<tile::PairsAttr>(type.getLayout()))
     return pairs.getAxis();
@@ -38,8 +40,8 @@ MemRefType bufferType(tile::TileType type) {
   SmallVector<int64_t> shape(type.getShape());
   if (shape.size() == 2 && lanesAxis(type) == 0)
     std::swap(shape[0], shape[1]);
-  if (hasPanels(type))
-    shape = {shape[0] / 2 * shape[1] / kPanelColumns, 2 * kPanelColumns};
+  if (int64_t columns = shape.back() % 16 ? 8 : 16; hasPanels(type)) // head sizes are multiples of 8
+    shape = {shape[0] / 2 * shape[1] / columns, 2 * columns};
   else if (hasPairs(type))
     shape = {shape[0] / 2, shape[1] * 2};
   return MemRefType::get(shape, type.getElementType());

@@ -80,7 +80,7 @@ private:
   void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRowPairs(const RowView &view, tile::TileType to, mlir::Value output);
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
-  mlir::Value panelRow(mlir::Value j, int64_t pairs);
+  mlir::Value panelRow(mlir::Value buffer, mlir::Value column, int64_t pairs);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
   mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
@@ -137,9 +137,10 @@ mlir::MemRefType bufferType(tile::TileType type);
 int64_t lanesAxis(tile::TileType type);
 /// Whether elements stand in pairs along the other axis. With axis 0 in the lanes the buffer is (pairs) x (lanes x 2).
 bool hasPairs(tile::TileType type);
-/// Pairs of rows in panels of columns: the buffer is (panels x pairs) x (columns of a panel x 2), so that a register block reads one stretch of memory.
+/// Pairs of rows in panels of columns: the buffer is (panels x pairs) x (columns of a panel x 2), so that register blocks read one stretch of memory.
 bool hasPanels(tile::TileType type);
-constexpr int64_t kPanelColumns = 8; ///< head sizes are multiples of it, and it of the rows of a register block
+/// Columns of one of its panels: a vector of pairs, if that divides the columns. A register block has at most eight and lies in one panel.
+int64_t panelColumns(mlir::Value buffer);
 
 /// The largest power of two that divides `size`, at most `width`: lanes of vectors that cover an axis without a rest.
 int64_t vectorWidthFor(int64_t size, int64_t width);

@@ -59,10 +59,10 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
     Value column = b.createOrFold<arith::MulIOp>(at(b, lane, c * p.width), scale);
     x.push_back(vector::LoadOp::create(b, inType, p.in, ValueRange{t, column}));
   }
-  bool panels = p.pairs && !p.transposed; // a block lies in one panel
-  Value row = p.transposed ? Value() : panels ? arith::AddIOp::create(b, panelRow(rows[0], p.steps), t) : rowOf(t);
+  bool panels = p.pairs && !p.transposed;
+  Value row = p.transposed ? Value() : panels ? arith::AddIOp::create(b, panelRow(memory, rows[0], p.steps), t) : rowOf(t);
   Value depth = p.pairs ? arith::MulIOp::create(b, t, scale).getResult() : t;
-  Value inPanel = panels ? arith::RemUIOp::create(b, rows[0], constant(kPanelColumns)) : Value();
+  Value inPanel = panels ? arith::RemUIOp::create(b, rows[0], constant(panelColumns(memory))) : Value();
   for (int64_t i = 0; i < p.block.rows; ++i) {
     Value r = p.transposed ? rows[i] : row;
     Value column = p.transposed ? depth : panels ? arith::MulIOp::create(b, at(b, inPanel, i), scale).getResult() : rows[i];

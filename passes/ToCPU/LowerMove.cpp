@@ -193,14 +193,14 @@ void CpuLowering::transposeRowPairs(const RowView &view, tile::TileType to, Valu
   });
 }
 
-/// The first row of the panel that holds column `j`.
-Value CpuLowering::panelRow(Value j, int64_t pairs) {
-  return arith::MulIOp::create(b, arith::DivUIOp::create(b, j, constant(kPanelColumns)), constant(pairs));
+/// The first row of the panel that holds a column.
+Value CpuLowering::panelRow(Value buffer, Value column, int64_t pairs) {
+  return arith::MulIOp::create(b, arith::DivUIOp::create(b, column, constant(panelColumns(buffer))), constant(pairs));
 }
 
 /// Two rows become one of twice the length, cut into panels.
 void CpuLowering::pairRows(const RowView &view, tile::TileType to, Value output) {
-  int64_t columns = to.getShape()[1], pairs = to.getShape()[0] / 2, width = columns % 32 == 0 ? 32 : columns % 16 == 0 ? 16 : 8, panel = 2 * kPanelColumns;
+  int64_t columns = to.getShape()[1], pairs = to.getShape()[0] / 2, panel = panelColumns(output), width = columns % 32 ? panel : 32;
   auto type = VectorType::get({width}, cast<MemRefType>(view.plane.getType()).getElementType());
   forLoop(pairs, 1, [&](Value i) {
     Value first = arith::MulIOp::create(b, i, constant(2));
@@ -209,10 +209,9 @@ void CpuLowering::pairRows(const RowView &view, tile::TileType to, Value output)
       Value x[2];
       for (int n : {0, 1})
         x[n] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{rows[n], j}), to.getElementType());
-      Value both = vector::InterleaveOp::create(b, x[0], x[1]);
-      Value row = arith::AddIOp::create(b, panelRow(j, pairs), i);
-      for (int64_t n = 0; n < width / kPanelColumns; ++n) {
-        Value part = vector::ExtractStridedSliceOp::create(b, both, n * panel, panel, 1);
+      Value both = vector::InterleaveOp::create(b, x[0], x[1]), row = arith::AddIOp::create(b, panelRow(output, j, pairs), i);
+      for (int64_t n = 0; n < width / panel; ++n) {
+        Value part = vector::ExtractStridedSliceOp::create(b, both, 2 * n * panel, 2 * panel, 1);
         vector::StoreOp::create(b, part, output, ValueRange{arith::AddIOp::create(b, row, constant(n * pairs)), constant(0)});
       }
     });

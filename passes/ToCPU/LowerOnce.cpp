@@ -25,6 +25,20 @@ Value isState(ImplicitLocOpBuilder &b, Value state, SlotState which) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, state, arith::ConstantIntOp::create(b, b.getI32Type(), which));
 }
 
+/// What a slot's state was before this thread asked for it. A slot that does not exist is always somebody else's.
+Value askForSlot(ImplicitLocOpBuilder &b, Value states, ValueRange at) {
+  Value count = memref::DimOp::create(b, states, at.size() - 1);
+  Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, at.back(), count);
+  auto branch = scf::IfOp::create(b, TypeRange{b.getI32Type()}, exists, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, raiseState(b, states, at, kConverting));
+  b.setInsertionPointToStart(branch.elseBlock());
+  Value taken = arith::ConstantIntOp::create(b, b.getI32Type(), kConverting);
+  scf::YieldOp::create(b, taken);
+  return branch.getResult(0);
+}
+
 } // namespace
 
 /// Elements of a slot as the buffer of a tile.
@@ -42,7 +56,7 @@ LogicalResult CpuLowering::lowerConvertOnce(tile::ConvertOnceOp op) {
   SmallVector<Value> at = llvm::map_to_vector(op.getIndices(), [&](Value index) { return scalar(index); });
   Value states = scalar(op.getStates()), slot = slotOf(scalar(op.getSlots()), op.getIndices(), bufferType(to));
   Value own = memref::CastOp::create(b, slot.getType(), allocate(bufferType(to)));
-  Value before = raiseState(b, states, at, kConverting);
+  Value before = askForSlot(b, states, at);
   Value buffer = arith::SelectOp::create(b, isState(b, before, kConverting), own, slot);
   Value isReady = isState(b, before, kReady);
   auto branch = scf::IfOp::create(b, isReady, /*withElseRegion=*/true);

@@ -20,19 +20,24 @@ from cases import Case, Program
 from kernels import lacuna_runtime
 
 BF16 = dict(size=(64, 64), dtype="bf16")
-CASES = [
-    Case(Program("none", heads=(4, 2), **BF16), 300, 300, 2),  # grouped heads, several batch entries, ragged ends
-    Case(Program("causal", heads=(4, 1), **BF16), 257, 513, 3),  # partial and full bodies visit the same tiles
-    Case(Program("causal", layout="bshd", heads=(2, 2), size=(128, 128), dtype="bf16"), 200, 300, 2),
-    Case(Program("causal", layout="shd", heads=(4, 2), **BF16), 200, 300, 1),
-    Case(Program("sliding_window", heads=(2, 2), **BF16), 400, 400, 2, dict(left=50, right=0)),
-    Case(Program("dilated", heads=(2, 1), **BF16), 200, 300, 2, dict(width=70, step=3)),  # a test chooses the body
-    Case(Program("causal", heads=(4, 2), split=3, **BF16), 100, 700, 2),
-    Case(Program("causal", heads=(4, 2), queries=20, **BF16), 20, 300, 2),  # one query tile, but shared keys
-    Case(Program("none", heads=(2, 2), **BF16), 0, 300, 2),
-    Case(Program("none", heads=(2, 2), **BF16), 300, 0, 2),
-    Case(Program("causal", heads=(4, 2), **BF16), 1, 1, 1),
+# Slots exist from 16 visits of a key tile on: query tiles (of 48, with AMX 96) times query heads per key head.
+SHARED = [
+    Case(Program("none", heads=(8, 2), **BF16), 300, 300, 2),  # grouped heads, several batch entries, ragged ends
+    Case(Program("causal", heads=(8, 1), **BF16), 257, 513, 3),  # partial and full bodies visit the same tiles
+    Case(Program("causal", layout="bshd", heads=(2, 2), size=(128, 128), dtype="bf16"), 1600, 300, 1),
+    Case(Program("causal", layout="shd", heads=(8, 2), **BF16), 300, 300, 1),
+    Case(Program("sliding_window", heads=(2, 2), **BF16), 1600, 1600, 1, dict(left=50, right=0)),
+    Case(Program("dilated", heads=(16, 1), **BF16), 200, 300, 2, dict(width=70, step=3)),  # a test chooses the body
+    Case(Program("causal", heads=(16, 2), split=3, **BF16), 200, 700, 2),
+    Case(Program("causal", heads=(32, 2), queries=20, **BF16), 20, 300, 2),  # one query tile, but shared keys
 ]
+UNSHARED = [
+    Case(Program("none", heads=(8, 2), **BF16), 100, 300, 2),
+    Case(Program("none", heads=(8, 2), **BF16), 0, 300, 2),
+    Case(Program("none", heads=(8, 2), **BF16), 300, 0, 2),
+    Case(Program("causal", heads=(8, 1), **BF16), 1, 1, 1),
+]
+CASES = SHARED + UNSHARED
 THREADS, RUNS, READY = (1, 2, 3, 8), 3, 2
 
 
@@ -79,6 +84,9 @@ def main():
                 seen, error, needed = results_of(lacuna_runtime.Program(artifact, "cpu", threads=threads), case)
                 runs += [tuple(seen[i : i + 2]) for i in range(0, len(seen), 2)]
                 workspace = max(workspace, needed)
+                if (case in SHARED) != (needed > 0):
+                    failures.add(case.name)
+                    print("FAILED", case.name, f"{needed} bytes of workspace")
                 if not error <= 1:
                     failures.add(case.name)
                     print("FAILED", case.name, f"{threads} threads, error / tolerance {error:.3g}")
