@@ -16,9 +16,10 @@ import time
 import torch
 import torch.nn.functional as F
 
-import cpu_vs_torch
-from cpu_vs_torch import MASKS, median
-from lacuna_runtime import BUILD, Program, Tensor
+from lacuna_bench import machine
+from lacuna_bench.masks import all_masks
+from lacuna_bench.program import Program, Shape, lacuna_runtime, source, tensor
+from lacuna_bench.timing import median
 
 
 def compiled(text, variant, path):
@@ -26,7 +27,7 @@ def compiled(text, variant, path):
     name, _, choice = variant.partition("=")
     compiler, target, tiles = (choice.split(":") + ["", ""])[:3]
     path.with_suffix(".mlir").write_text(text)
-    command = [compiler or BUILD / "bin" / "lacuna-compile", path.with_suffix(".mlir"), "-o", path, "--target=" + (target or "native")]
+    command = [compiler or lacuna_runtime.BUILD / "bin" / "lacuna-compile", path.with_suffix(".mlir"), "-o", path, "--target=" + (target or "native")]
     if tiles:
         rows, keys = tiles.split("x")
         path.with_suffix(".schedule").write_text(f"#attn.schedule<tile_m = {rows}, tile_n = {keys}, transposed = true>")
@@ -42,10 +43,11 @@ def timed(call):
 
 
 def main():
+    masks = all_masks()
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("variants", nargs="+")
     parser.add_argument("--dtype", default="bf16", choices=("f32", "bf16", "f16"))
-    parser.add_argument("--mask", default="dense", choices=MASKS)
+    parser.add_argument("--mask", default="dense", choices=masks)
     parser.add_argument("--head", type=int, default=64)
     parser.add_argument("--length", type=int, default=2048)
     parser.add_argument("--repeat", type=int, default=11)
@@ -53,27 +55,27 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    mask, sdpa = MASKS[args.mask]
-    kind = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[args.dtype]
-    q, k, v = (torch.randn(1, 8, args.length, args.head).to(kind) for _ in range(3))
-    tensor = lambda x: Tensor(x.data_ptr(), args.dtype, x.shape, x.stride())
+    mask, shape = masks[args.mask], Shape(args.head, args.dtype)
+    q, k, v = shape.tensors(args.length, args.length)
+    extra = mask.values(args.length)
+    arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, k, v, *extra)]
     runs, outputs = {}, []
     with tempfile.TemporaryDirectory() as folder:
         for i, variant in enumerate(args.variants):
             path = pathlib.Path(folder) / f"{i}.lacuna"
-            name = compiled(cpu_vs_torch.source(mask, args.head, args.dtype), variant, path)
+            name = compiled(source(mask, shape), variant, path)
             outputs.append(torch.empty_like(q))
-            runs[name] = Program(path, threads=1).bind([tensor(q), tensor(k), tensor(v)], [tensor(outputs[-1])])
-    if args.torch and sdpa is not None:
-        runs["SDPA"] = lambda: F.scaled_dot_product_attention(q, k, v, **sdpa)
+            runs[name] = Program(path, threads=1).bind(arguments, [tensor(outputs[-1])])
+    if args.torch and mask.sdpa is not None:
+        runs["SDPA"] = lambda: F.scaled_dot_product_attention(q, k, v, **mask.sdpa)
     times = {name: [] for name in runs}
     for repeat in range(args.repeat + 1):
         for name, run in runs.items():
             seconds = timed(run)
             if repeat:  # the first round warms up
                 times[name].append(seconds)
-    first = next(iter(times.values()))
-    print(f"{cpu_vs_torch.machine()}; {args.dtype} {args.mask}, head {args.head}, {args.length} tokens, B1 H8, one thread\n\n| variant | ms | speedup |\n|---|---|---|")
+    first, facts = next(iter(times.values())), machine.cpu_facts()
+    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}, head {args.head}, {args.length} tokens, B1 H8, one thread\n\n| variant | ms | speedup |\n|---|---|---|")
     for name, seconds in times.items():
         print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
 

@@ -60,16 +60,23 @@ class Program:
         return values
 
     def bind(self, arguments, results, entry=None):
-        """A function that runs the entry (None: the only one) on Tensors, ints and floats (f32); optional Counts are filled in."""
+        """A function that runs the entry (None: the only one) on Tensors, ints and floats (f32); optional Counts are filled in, a workspace is (address, bytes).
+        Its `workspace_bytes()` says how many are needed."""
         number = c.c_int64()
         self._check(self.lib.lacunaProgramFindEntry(self.program, entry.encode() if entry else None, c.byref(number)))
         values, outputs = self._values(arguments), (Tensor * len(results))(*results)
         keep = (arguments, results)  # the sizes and strides that the C structs point to
 
-        def run(counts=None):
+        def run(counts=None, workspace=(None, 0)):
             assert keep
-            options = Options(c.sizeof(Options), None, 0, None, c.pointer(counts) if counts is not None else None)
+            options = Options(c.sizeof(Options), *workspace, None, c.pointer(counts) if counts is not None else None)
             self._check(self.lib.lacunaRun(self.program, self.device, number, values, c.c_int64(len(values)), outputs, c.c_int64(len(outputs)),
                                            c.byref(options)))
 
+        def workspace_bytes():
+            needed = c.c_int64()
+            self._check(self.lib.lacunaWorkspaceBytes(self.program, self.device, number, values, c.c_int64(len(values)), c.byref(needed)))
+            return needed.value
+
+        run.workspace_bytes = workspace_bytes
         return run

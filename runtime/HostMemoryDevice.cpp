@@ -5,13 +5,22 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <sys/mman.h>
 
 using namespace lacuna::runtime;
 
+/// Blocks of this size and more lie on huge pages where the system has them: a workspace that lives for one run would pay for its small pages each time.
+static constexpr int64_t hugePageBytes = 2 << 20;
+
 Result<void *> HostMemoryDevice::allocate(int64_t bytes, void *) {
   void *memory = nullptr;
-  if (bytes <= 0 || posix_memalign(&memory, 64, size_t(bytes)) != 0)
+  bool isHuge = bytes >= hugePageBytes;
+  if (bytes <= 0 || posix_memalign(&memory, isHuge ? size_t(hugePageBytes) : 64, size_t(bytes)) != 0)
     return failure(LACUNA_OUT_OF_MEMORY, "cannot allocate " + std::to_string(bytes) + " bytes on " + name());
+#ifdef MADV_HUGEPAGE
+  if (isHuge) // advice only: a system without huge pages says no
+    (void)madvise(memory, size_t(bytes / hugePageBytes * hugePageBytes), MADV_HUGEPAGE);
+#endif
   return memory;
 }
 

@@ -89,6 +89,9 @@ def Tile_PairsAttr : AttrDef<Tile_Dialect, "Pairs"> {
               (0,2) (0,3) (1,2) (1,3)
     pairs<1>: (0,0) (1,0) (0,1) (1,1) (0,2) (1,2) (0,3) (1,3)   pairs of rows; columns in the lanes
     ```
+
+    With axis 1 columns come in panels of sixteen (eight, where sixteen do not divide them): all pairs of rows of the first columns, then those of the next. A product
+    that broadcasts the pairs of some columns to its lanes reads one stretch of memory.
   }];
   let parameters = (ins "int64_t":$axis);
   let assemblyFormat = "`<` $axis `>`";

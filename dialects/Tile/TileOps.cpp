@@ -201,6 +201,19 @@ LogicalResult ConvertOp::verify() {
   return success();
 }
 
+LogicalResult ConvertOnceOp::verify() {
+  TileType from = getTile().getType(), to = getResult().getType();
+  if (from.getShape() != to.getShape())
+    return emitOpError("expects the same shape, but got ") << from << " and " << to;
+  auto slots = cast<MemRefType>(getSlots().getType()), states = cast<MemRefType>(getStates().getType());
+  auto rank = static_cast<int64_t>(getIndices().size());
+  if (slots.getRank() != rank + 1 || slots.getShape().back() != to.getNumElements() || slots.getElementType() != to.getElementType())
+    return emitOpError("expects slots of ") << rank + 1 << " dimensions, the last of " << to.getNumElements() << " x " << to.getElementType() << ", but got " << slots;
+  if (states.getRank() != rank || !states.getElementType().isInteger(32))
+    return emitOpError("expects states of ") << rank << " dimensions of i32, but got " << states;
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // tile.map
 //===----------------------------------------------------------------------===//

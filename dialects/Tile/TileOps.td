@@ -237,6 +237,27 @@ def Tile_ConvertOp : Tile_Op<"convert", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Tile_ConvertOnceOp : Tile_Op<"convert_once", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "convert a tile once per launch, into a slot where every work item finds it";
+  let description = [{
+    The result is what `tile.convert` gives. Work items that ask for the same `indices` must ask for the same values: the first one converts into
+    `slots[indices]`, those that come later read the slot. `states[indices]` says who is first: 0 nobody yet (before the launch all are), 1 somebody is converting,
+    2 ready. Nobody waits: who finds 1 converts into memory of its own, so results do not depend on who was first. So does everybody where the last index is
+    beyond the last dimension of `states`: a launch may leave slots out. Written by `tile-share-copies` only.
+
+    ```mlir
+    %v16 = tile.convert_once %v into %slots, %states[%b, %g, %t] : !tile.tile<128x64xbf16, global>, memref<?x?x?x8192xbf16, strided<[?, ?, ?, 1], offset: ?>>,
+      memref<?x?x?xi32, strided<[?, ?, 1], offset: ?>> -> !tile.tile<128x64xbf16, global, #tile.pairs<1>>
+    ```
+  }];
+  let arguments = (ins Tile_TileType:$tile, Tile_Memory:$slots, Tile_Memory:$states, Variadic<Index>:$indices);
+  let results = (outs Tile_TileType:$result);
+  let assemblyFormat = [{
+    $tile `into` $slots `,` $states `[` $indices `]` attr-dict `:` qualified(type($tile)) `,` type($slots) `,` type($states) `->` qualified(type($result))
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Visit
 //===----------------------------------------------------------------------===//

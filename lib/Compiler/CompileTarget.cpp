@@ -170,7 +170,12 @@ private:
   }
 
   LogicalResult lowerHost() {
-    if (failed(runPasses([](PassManager &pm) { buildHostPipeline(pm); })) || failed(checkNoHostLoops()))
+    if (failed(runPasses([&](PassManager &pm) {
+          if (!options.reference)
+            buildCpuMemoryPipeline(pm);
+          buildHostPipeline(pm);
+        })) ||
+        failed(checkNoHostLoops()))
       return failure();
     if (failed(runPasses([&](PassManager &pm) {
           if (!options.reference)

@@ -11,14 +11,18 @@
 
 using namespace mlir;
 
-void lacuna::buildCpuPipeline(OpPassManager &pm, bool emulate) {
+void lacuna::buildCpuMemoryPipeline(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createTileOutlineCostPass());
   pm.addPass(createTileAssignMemory());
   pm.addPass(createTileAssignLayouts());
+  pm.addPass(createTileShareCopies());
+  pm.addPass(createTileOutlineCostPass()); // last: a twin takes its kernel's parameters
+}
+
+void lacuna::buildCpuPipeline(OpPassManager &pm, bool emulate) {
   pm.addPass(createTileFuseMaps());
-  pm.addPass(createTileReuseBuffers());
+  pm.addPass(createTileReuseBuffers()); // nothing may merge tiles after it
   pm.addPass(createConvertTileToCpuPass());
   if (emulate)
     pm.addPass(createEmulateCpu());

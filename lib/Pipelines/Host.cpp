@@ -76,6 +76,7 @@ void lacuna::buildToLLVMPipeline(OpPassManager &pm, const ToLLVMOptions &options
 
 void lacuna::registerHostPipelines() {
   PassPipelineRegistration<>("lacuna-prepare", "inline entries and add their result shapes", buildPreparePipeline);
+  PassPipelineRegistration<>("lacuna-cpu-memory", "tile kernels and launches on tensors: a CPU's spaces, layouts, shared copies and cost twins", buildCpuMemoryPipeline);
   PassPipelineRegistration<>("lacuna-host", "entries on tensors to entry points on loops and memrefs", buildHostPipeline);
   PassPipelineRegistration<>("lacuna-to-llvm", "loops, memrefs and launches to the LLVM dialect",
                              [](OpPassManager &pm) { buildToLLVMPipeline(pm); });

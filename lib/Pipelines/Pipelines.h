@@ -10,7 +10,11 @@ class OpPassManager;
 
 namespace lacuna {
 
-/// tile.kernel → functions on vectors (upstream dialects only), for a module whose `tile.target` is a CPU. With `emulate` its matrix instructions are loops.
+/// Spaces, layouts and shared copies of tile kernels for a CPU, and their cost twins. Before the host's pipeline: launches must still be on tensors.
+void buildCpuMemoryPipeline(mlir::OpPassManager &pm);
+
+/// After the host's: tile.kernel → functions on vectors (upstream dialects only), for a module whose `tile.target` is a CPU. With `emulate` its matrix
+/// instructions are loops.
 void buildCpuPipeline(mlir::OpPassManager &pm, bool emulate = false);
 
 struct ToLLVMOptions {
@@ -26,8 +30,9 @@ void buildHostPipeline(mlir::OpPassManager &pm);
 /// What is left (entry points, kernels as functions) to the LLVM dialect.
 void buildToLLVMPipeline(mlir::OpPassManager &pm, const ToLLVMOptions &options = {});
 
-/// Names the three above for lacuna-opt.
+/// Names the three above, and buildCpuMemoryPipeline, for lacuna-opt.
 void registerHostPipelines();
+
 /// tile.kernel → `gpu.module @kernels` of llvm.func with nvvm operations, for a module whose `tile.target` is an NVIDIA chip. What is left to do is
 /// convert-nvvm-to-llvm and code generation (GpuCode.h); the emulator's rewrite starts here too.
 void buildNvvmPipeline(mlir::OpPassManager &pm);

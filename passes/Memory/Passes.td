@@ -59,6 +59,38 @@ def TileAssignLayouts : Pass<"tile-assign-layouts", "::mlir::ModuleOp"> {
   let dependentDialects = ["::lacuna::tile::TileDialect"];
 }
 
+def TileShareCopies : Pass<"tile-share-copies", "::mlir::ModuleOp"> {
+  let summary = "pack V once per key tile of a launch, not once per query tile";
+  let description = [{
+    CPU only, after `tile-assign-layouts` and before launches are bufferized and cost twins outlined. The `tile.convert` of a visit's body that packs V
+    (`#tile.pairs<1>` of bf16 dot products, `#tile.lanes<0>` of a tile unit) depends on batch entry, key head and key tile only. It becomes a
+    `tile.convert_once` with a home in the workspace: kernel and launches get two more parameters, `slots` (one packed tile per batch entry, key head and key tile: V's size once more) and `states`
+    (an i32 each, zeroed before the launch). Partial and full bodies share the slots: rows beyond the limit repeat the last one in both.
+
+    A launch decides with its sizes whether sharing pays: from 16 query tiles (times query heads per key head) on; below, there are no slots, the workspace does not
+    grow, and every work item packs for itself as before. Left alone: launches known to be below, K and tiles that are widened only, and gathered rows.
+
+    ```mlir
+    tile.kernel @k(%V: …, %O: …, %m: index, %h: index, %b: index) {
+      … full { ^bb0(%k0: index, …):
+        %v = tile.load %V[%b, %g] rows(%k0) limit(%sk) in_bounds : … -> !tile.tile<128x64xbf16, global>
+        %v16 = tile.convert %v : … -> !tile.tile<128x64xbf16, scratch, #tile.pairs<1>>
+    %o = tile.launch @k grid(%x, %h, %b) ins(%v : …) outs(%init : …) -> …
+    // becomes
+    tile.kernel @k(%V: …, %O: …, %slots: memref<?x?x?x8192xbf16, …>, %states: memref<?x?x?xi32, …>, %m: index, %h: index, %b: index) {
+      … full { ^bb0(%k0: index, …):
+        %v = tile.load %V[%b, %g] rows(%k0) limit(%sk) in_bounds : … -> !tile.tile<128x64xbf16, global>
+        %t = arith.divui %k0, %c128 : index
+        %v16 = tile.convert_once %v into %slots, %states[%b, %g, %t] : … -> !tile.tile<128x64xbf16, global, #tile.pairs<1>>
+    %pays = arith.cmpi uge, %itemsOfABatchEntry, %sixteenTimesKeyHeads : index
+    %slotTiles = arith.select %pays, %keyTiles, %c0 : index
+    %states = linalg.fill ins(%c0_i32 : i32) outs(tensor.empty(%batch, %heads, %slotTiles)) …
+    %o:3 = tile.launch @k grid(%x, %h, %b) ins(%v : …) outs(%init, %slots, %states : …) -> …
+    ```
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {
   let summary = "compute reductions and roundings of a map while its values are in registers";
   let description = [{

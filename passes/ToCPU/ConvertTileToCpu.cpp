@@ -25,6 +25,10 @@ namespace lacuna {
 
 bool hasPairs(tile::TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); }
 
+bool hasPanels(tile::TileType type) { return hasPairs(type) && lanesAxis(type) == 1; }
+
+int64_t panelColumns(Value buffer) { return cast<MemRefType>(buffer.getType()).getDimSize(1) / 2; }
+
 int64_t lanesAxis(tile::TileType type) {
   if (auto pairs = dyn_cast_or_null<tile::PairsAttr>(type.getLayout()))
     return pairs.getAxis();
@@ -36,7 +40,9 @@ MemRefType bufferType(tile::TileType type) {
   SmallVector<int64_t> shape(type.getShape());
   if (shape.size() == 2 && lanesAxis(type) == 0)
     std::swap(shape[0], shape[1]);
-  if (hasPairs(type))
+  if (int64_t columns = shape.back() % 16 ? 8 : 16; hasPanels(type)) // head sizes are multiples of 8
+    shape = {shape[0] / 2 * shape[1] / columns, 2 * columns};
+  else if (hasPairs(type))
     shape = {shape[0] / 2, shape[1] * 2};
   return MemRefType::get(shape, type.getElementType());
 }
@@ -96,6 +102,7 @@ LogicalResult CpuLowering::lower(Operation &op) {
       .Case([&](tile::LoadOp load) { return lowerLoad(load), success(); })
       .Case([&](tile::StoreOp store) { return lowerStore(store), success(); })
       .Case([&](tile::ConvertOp convert) { return lowerConvert(convert); })
+      .Case([&](tile::ConvertOnceOp convert) { return lowerConvertOnce(convert); })
       .Case([&](tile::MapOp map) { return lowerMap(map); })
       .Case([&](tile::ReduceOp reduce) { return lowerReduce(reduce); })
       .Case([&](tile::MmaOp mma) { return lowerMma(mma); })

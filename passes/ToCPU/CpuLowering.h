@@ -48,7 +48,7 @@ struct MapLoop {
   tile::MapOp op;
   int64_t lanes, width;
   llvm::SmallVector<mlir::Value> inputs, outputs;
-  mlir::Value first, end; // of axis 1, where queries lie in the lanes
+  mlir::Value first, end; // of the axis outside the lanes
 };
 
 class CpuLowering {
@@ -69,6 +69,7 @@ private:
   void lowerLoad(tile::LoadOp op);
   void lowerStore(tile::StoreOp op);
   mlir::LogicalResult lowerConvert(tile::ConvertOp op);
+  mlir::LogicalResult lowerConvertOnce(tile::ConvertOnceOp op);
   mlir::LogicalResult lowerMap(tile::MapOp op);
   mlir::LogicalResult lowerReduce(tile::ReduceOp op);
   mlir::LogicalResult lowerMma(tile::MmaOp op);
@@ -82,15 +83,19 @@ private:
   bool usesTiles(tile::MmaOp op);
   void lowerToTiles(tile::MmaOp op);
   // LowerMove.cpp
+  void pack(const RowView &view, tile::TileType to, mlir::Value output);
   void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRows(const RowView &view, tile::TileType to, mlir::Value output);
   void transposeRowPairs(const RowView &view, tile::TileType to, mlir::Value output);
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
+  mlir::Value panelRow(mlir::Value buffer, mlir::Value column, int64_t pairs);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
   mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);
+  // LowerOnce.cpp
+  mlir::Value slotOf(mlir::Value slots, mlir::ValueRange at, mlir::MemRefType buffer);
   // LowerReduce.cpp
   void reduceToRows(tile::ReduceOp op, mlir::Value from, mlir::Value to);
   // LowerFlat.cpp
@@ -109,7 +114,7 @@ private:
   mlir::IRMapping mapUniform(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane, mlir::Value outer);
   void storeMapped(const MapLoop &loop, llvm::ArrayRef<llvm::SmallVector<mlir::Value>> rows, mlir::Value outer, mlir::Value lane);
   void emitMap(MapLoop loop);
-  void mapColumns(const MapLoop &loop, int64_t depth, mlir::Value lane);
+  void mapColumns(const MapLoop &loop, mlir::Value lane);
   void mapRows(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane);
   // LowerVisit.cpp
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
@@ -143,8 +148,12 @@ private:
 mlir::MemRefType bufferType(tile::TileType type);
 /// Axis of a rank-2 scratch tile that is contiguous (in pairs: neighbours along the other axis stand together).
 int64_t lanesAxis(tile::TileType type);
-/// Whether the buffer is (pairs of the other axis) x (lanes x 2).
+/// Whether elements stand in pairs along the other axis. With axis 0 in the lanes the buffer is (pairs) x (lanes x 2).
 bool hasPairs(tile::TileType type);
+/// Pairs of rows in panels of columns: the buffer is (panels x pairs) x (columns of a panel x 2), so that register blocks read one stretch of memory.
+bool hasPanels(tile::TileType type);
+/// Columns of one of its panels: a vector of pairs, if that divides the columns. A register block has at most eight and lies in one panel.
+int64_t panelColumns(mlir::Value buffer);
 
 /// The largest power of two that divides `size`, at most `width`: lanes of vectors that cover an axis without a rest.
 int64_t vectorWidthFor(int64_t size, int64_t width);

@@ -142,8 +142,10 @@ LogicalResult CpuLowering::lowerMap(tile::MapOp op) {
     return op.emitOpError("expects to reduce along the axis outside the vector lanes, but got ") << result;
   int64_t width = vectorWidthFor(result.getShape()[lanesAxis(result)], vectorWidth(result.getElementType()));
   MapLoop loop{op, lanesAxis(result), width, {}, {}, {}, {}};
-  if (result.getRank() == 2)
+  if (result.getRank() == 2 && loop.lanes == 0)
     std::tie(loop.first, loop.end) = columnsOf(op.getResult(0));
+  else if (result.getRank() == 2)
+    loop.first = constant(0), loop.end = constant(result.getShape()[0]);
   loop.inputs = llvm::map_to_vector(op.getInputs(), [&](Value v) { return buffers.lookup(v); });
   loop.outputs = llvm::map_to_vector(op->getResults(), [&](OpResult r) { return bufferFor(r); });
   llvm::SetVector<Value> flags = flagsOf(op);
@@ -175,13 +177,12 @@ void CpuLowering::emitMap(MapLoop loop) {
   bool pairs = llvm::any_of(loop.op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
   if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op, *perLane))
     return mapRows(loop, *perLane);
-  int64_t depth = result.getShape()[1 - loop.lanes];
   if (loop.lanes == 1) // row by row: per-row operands are read once
-    return forLoop(depth, 1, [&](Value outer) {
+    return forLoop(loop.first, loop.end, 1, [&](Value outer) {
       forLoop(lanes, loop.width, [&](Value lane) { storeMapped(loop, {mapElements(loop, outer, lane, scalars)}, outer, lane); });
     });
   // Lanes outside, so that per-row operands are read once and stay in registers.
-  forLoop(lanes, loop.width, [&](Value lane) { mapColumns(loop, depth, lane); });
+  forLoop(lanes, loop.width, [&](Value lane) { mapColumns(loop, lane); });
 }
 
 /// What does not depend on the lane, at `outer`.
@@ -258,10 +259,11 @@ void CpuLowering::storeMapped(const MapLoop &loop, ArrayRef<SmallVector<Value>> 
   }
 }
 
-/// One vector of lanes through all `depth` steps of the other axis.
-void CpuLowering::mapColumns(const MapLoop &loop, int64_t depth, Value lane) {
+/// One vector of lanes through all steps of the other axis.
+void CpuLowering::mapColumns(const MapLoop &loop, Value lane) {
   tile::MapOp op = loop.op;
   bool pairs = llvm::any_of(op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
+  int64_t depth = cast<tile::TileType>(op.getResult(0).getType()).getShape()[1];
   int64_t steps = op.getReductions() && depth % 4 == 0 ? 4 : pairs ? 2 : 1;
   SmallVector<ReducedResult> reduced = reducedResults(op);
   SmallVector<Value> start;

@@ -59,10 +59,13 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
     Value column = b.createOrFold<arith::MulIOp>(at(b, lane, c * p.width), scale);
     x.push_back(vector::LoadOp::create(b, inType, p.in, ValueRange{t, column}));
   }
-  Value row = p.transposed ? Value() : rowOf(t), depth = p.pairs ? arith::MulIOp::create(b, t, scale).getResult() : t;
+  bool panels = p.pairs && !p.transposed;
+  Value row = p.transposed ? Value() : panels ? arith::AddIOp::create(b, panelRow(memory, rows[0], p.steps), t) : rowOf(t);
+  Value depth = p.pairs ? arith::MulIOp::create(b, t, scale).getResult() : t;
+  Value inPanel = panels ? arith::RemUIOp::create(b, rows[0], constant(panelColumns(memory))) : Value();
   for (int64_t i = 0; i < p.block.rows; ++i) {
     Value r = p.transposed ? rows[i] : row;
-    Value column = p.transposed ? depth : p.pairs ? arith::MulIOp::create(b, rows[i], scale).getResult() : rows[i];
+    Value column = p.transposed ? depth : panels ? arith::MulIOp::create(b, at(b, inPanel, i), scale).getResult() : rows[i];
     Value a = p.pairs ? splatPair(b, memory, r, column, p.width) : splat(b, memref::LoadOp::create(b, memory, ValueRange{r, column}), p.width);
     for (int64_t c = 0; c < p.block.vectors; ++c) {
       Value &sum = next[i * p.block.vectors + c];

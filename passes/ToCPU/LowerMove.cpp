@@ -99,19 +99,23 @@ void CpuLowering::lowerLoad(tile::LoadOp op) {
   views[op.getResult()] = {plane, scalar(op.getFirst()), scalar(op.getLimit()), op.getInBounds(), &op.getMap()};
 }
 
+/// Copies the rows of a view into a buffer of type `to`.
+void CpuLowering::pack(const RowView &view, tile::TileType to, Value output) {
+  if (hasPairs(to) && lanesAxis(to) == 1)
+    pairRows(view, to, output);
+  else if (lanesAxis(to) == 1)
+    copyRows(view, to, output);
+  else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
+    transposeRowPairs(view, to, output);
+  else
+    transposeRows(view, to, output);
+}
+
 LogicalResult CpuLowering::lowerConvert(tile::ConvertOp op) {
   tile::TileType from = op.getTile().getType(), to = op.getResult().getType();
   if (auto source = views.find(op.getTile()); source != views.end()) {
     RowView view = source->second;
-    Value output = bufferFor(op->getResult(0));
-    if (hasPairs(to) && lanesAxis(to) == 1)
-      pairRows(view, to, output);
-    else if (lanesAxis(to) == 1)
-      copyRows(view, to, output);
-    else if (!hasPairs(to) && to.getElementType().isBF16() && to.getShape()[0] % 2 == 0)
-      transposeRowPairs(view, to, output);
-    else
-      transposeRows(view, to, output);
+    pack(view, to, bufferFor(op->getResult(0)));
     return success();
   }
   // Scratch to scratch: the lanes stay.
@@ -189,18 +193,27 @@ void CpuLowering::transposeRowPairs(const RowView &view, tile::TileType to, Valu
   });
 }
 
-/// Two rows become one of twice the length.
+/// The first row of the panel that holds a column.
+Value CpuLowering::panelRow(Value buffer, Value column, int64_t pairs) {
+  return arith::MulIOp::create(b, arith::DivUIOp::create(b, column, constant(panelColumns(buffer))), constant(pairs));
+}
+
+/// Two rows become one of twice the length, cut into panels.
 void CpuLowering::pairRows(const RowView &view, tile::TileType to, Value output) {
-  int64_t columns = to.getShape()[1], width = columns % 32 == 0 ? 32 : columns % 16 == 0 ? 16 : 8;
+  int64_t columns = to.getShape()[1], pairs = to.getShape()[0] / 2, panel = panelColumns(output), width = columns % 32 ? panel : 32;
   auto type = VectorType::get({width}, cast<MemRefType>(view.plane.getType()).getElementType());
-  forLoop(to.getShape()[0] / 2, 1, [&](Value i) {
+  forLoop(pairs, 1, [&](Value i) {
     Value first = arith::MulIOp::create(b, i, constant(2));
     Value rows[] = {viewRow(view, first), viewRow(view, arith::AddIOp::create(b, first, constant(1)))};
     forLoop(columns, width, [&](Value j) {
       Value x[2];
       for (int n : {0, 1})
         x[n] = convertElement(b, vector::LoadOp::create(b, type, view.plane, ValueRange{rows[n], j}), to.getElementType());
-      vector::StoreOp::create(b, vector::InterleaveOp::create(b, x[0], x[1]), output, ValueRange{i, arith::MulIOp::create(b, j, constant(2))});
+      Value both = vector::InterleaveOp::create(b, x[0], x[1]), row = arith::AddIOp::create(b, panelRow(output, j, pairs), i);
+      for (int64_t n = 0; n < width / panel; ++n) {
+        Value part = vector::ExtractStridedSliceOp::create(b, both, 2 * n * panel, 2 * panel, 1);
+        vector::StoreOp::create(b, part, output, ValueRange{arith::AddIOp::create(b, row, constant(n * pairs)), constant(0)});
+      }
     });
   });
 }

@@ -90,6 +90,7 @@ DECODE_KEYS = [0, 1, 2, 63, 64, 65, 127, 128, 129, 1000]
 DECODE_MASKS = {
     "none": {}, "causal": {}, "causal_top_left": {}, "sliding_window": dict(left=70, right=0), "a_shape": dict(window=40, sinks=3),
     "key_lengths": dict(lengths=[100, 0]), "prefix": dict(length=100), "dilated": dict(width=70, step=3), "heads_differ": dict(step=5),
+    "neighborhood_2d": SETTINGS["neighborhood_2d"],
 }
 
 
@@ -162,7 +163,8 @@ def describe(array, dtype):
     return lacuna_runtime.Tensor(array.ctypes.data, dtype, array.shape, strides)
 
 
-def run(program, case, values):
+def bind(program, case, values):
+    """The call, and the arrays that it writes (as the program stores them)."""
     dtype, arguments, arrays = case.program.dtype, [], []
     for name, value in values.items():
         if isinstance(value, int):
@@ -177,8 +179,15 @@ def run(program, case, values):
     results = [np.full(shape, 0x4242, np.uint16).view(np.float16) if dtype == "f16" else stored(np.full(shape, 7, np.float32), dtype),
                np.full(rows, 7, np.float32), np.full(rows, 7, np.float32)]
     results = results[:2] if case.program.split else results
-    program.bind(arguments, [describe(a, d) for a, d in zip(results, (dtype, "f32", "f32"))], case.program.name)()
-    return [loaded(results[0], dtype), *results[1:]]
+    call = program.bind(arguments, [describe(a, d) for a, d in zip(results, (dtype, "f32", "f32"))], case.program.name)
+    call.keep = arrays  # the runtime knows addresses only
+    return call, results
+
+
+def run(program, case, values):
+    call, results = bind(program, case, values)
+    call()
+    return [loaded(results[0], case.program.dtype), *results[1:]]
 
 
 def main():

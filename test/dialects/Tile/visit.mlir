@@ -2,14 +2,14 @@
 // tile.visit with each of its optional regions: none, a test, a look-ahead.
 
 // CHECK-LABEL: tile.kernel @runs
-// CHECK: tile.visit key step 64 starts(%{{.*}}, %{{.*}}) partial(%{{.*}}, %{{.*}}) full(%{{.*}}, %{{.*}}) iter_args(%{{.*}} : f32) -> f32
+// CHECK: tile.visit key step 64 starts(%{{.*}}, %{{.*}}) partial(%{{.*}}, %{{.*}}) full(%{{.*}}, %{{.*}}) hull(%{{.*}}, %{{.*}}) iter_args(%{{.*}} : f32) -> f32
 // CHECK-NEXT: partial {
 // CHECK-NEXT: ^bb0(%{{.*}}: index, %[[A:.*]]: f32):
 // CHECK-NEXT: tile.yield %[[A]] : f32
 // CHECK: full {
 tile.kernel @runs(%init: f32, %m: index, %h: index, %b: index) {
   %c0 = arith.constant 0 : index
-  %r = tile.visit key step 64 starts(%c0, %m) partial(%m, %c0) full(%c0, %h) iter_args(%init : f32) -> f32
+  %r = tile.visit key step 64 starts(%c0, %m) partial(%m, %c0) full(%c0, %h) hull(%c0, %b) iter_args(%init : f32) -> f32
     partial { ^bb0(%k0: index, %acc: f32): tile.yield %acc : f32 }
     full { ^bb0(%k0: index, %acc: f32): tile.yield %acc : f32 }
   tile.return

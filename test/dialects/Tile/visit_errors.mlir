@@ -98,3 +98,12 @@ tile.kernel @full_yield(%x: f32, %m: index, %h: index, %b: index) {
     partial { ^bb0(%k0: index, %a: f32): tile.yield %a : f32 } full { ^bb0(%k0: index, %a: f32): tile.yield %k0 : index }
   tile.return
 }
+
+// -----
+
+tile.kernel @half_a_hull(%m: index, %h: index, %b: index) {
+  // expected-error@+1 {{expects pairs of ends as hull, but got 3 values}}
+  tile.visit key step 64 starts(%m) partial(%m) full(%m) hull(%m, %m, %m)
+    partial { ^bb0(%k0: index): tile.yield } full { ^bb0(%k0: index): tile.yield }
+  tile.return
+}

@@ -141,3 +141,15 @@ tile.kernel @map_reduced_along_lanes(%m: index, %h: index, %b: index) {
   tile.return
 }
 }
+
+// -----
+
+module attributes {tile.target = "x86-64-v4-bf16"} {
+tile.kernel @once_of_scratch(%slots: memref<?x512xbf16>, %states: memref<?xi32>, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : bf16
+  %s = tile.map : !tile.tile<16x32xbf16, scratch, #tile.lanes<0>> { tile.yield %zero : bf16 }
+  // expected-error@+1 {{expects a loaded tile of rank 2, but got '!tile.tile<16x32xbf16, scratch, #tile.lanes<0>>'}}
+  %r = tile.convert_once %s into %slots, %states[%m] : !tile.tile<16x32xbf16, scratch, #tile.lanes<0>>, memref<?x512xbf16>, memref<?xi32> -> !tile.tile<16x32xbf16, global, #tile.pairs<1>>
+  tile.return
+}
+}

@@ -35,7 +35,8 @@ tile.kernel @scores(%K: !m, %n: index, %m: index, %h: index, %b: index) {
   tile.return
 }
 
-// P: two rows of 16 queries rounded and interleaved. V: two rows (the second may repeat the last one below the limit) interleaved; 40 columns by eight.
+// P: two rows of 16 queries rounded and interleaved. V: two rows (the second may repeat the last one below the limit) interleaved; 40 columns in
+// five panels of eight, so a product's block reads row after row of one panel.
 // CHECK-LABEL: func.func @outputs(
 // CHECK: scf.for %[[ROW:.*]] = %c0 to %c32 step %c2
 // CHECK: scf.for %[[LANE:.*]] = %c0 to %c48 step %c16
@@ -47,9 +48,13 @@ tile.kernel @scores(%K: !m, %n: index, %m: index, %h: index, %b: index) {
 // CHECK-COUNT-2: arith.minsi
 // CHECK: scf.for %{{.*}} = %c0 to %c40 step %c8
 // CHECK: vector.interleave %{{.*}}, %{{.*}} : vector<8xbf16>
-// CHECK: vector.store %{{.*}} : memref<16x80xbf16>, vector<16xbf16>
+// CHECK: %[[PANEL:.*]] = arith.divui %{{.*}}, %c8
+// CHECK: %[[FIRST:.*]] = arith.muli %[[PANEL]], %c16
+// CHECK: %[[PLACE:.*]] = arith.addi %[[FIRST]], %{{.*}}
+// CHECK: vector.store %{{.*}}[%[[PLACE]], %c0] : memref<80x16xbf16>, vector<16xbf16>
 // CHECK: %{{.*}}:24 = scf.for %[[T:.*]] = %c0 to %c16 step %c1
-// CHECK: vector.load %{{.*}}[%[[T]], %{{.*}}] : memref<16x80xbf16>, vector<2xbf16>
+// CHECK: %[[IN:.*]] = arith.addi %{{.*}}, %[[T]]
+// CHECK: vector.load %{{.*}}[%[[IN]], %{{.*}}] : memref<80x16xbf16>, vector<2xbf16>
 // CHECK-COUNT-24: dpbf16ps
 tile.kernel @outputs(%V: !m, %n: index, %m: index, %h: index, %b: index) {
   %zero = arith.constant 0.0 : f32

@@ -1,0 +1,182 @@
+// RUN: lacuna-opt %s -tile-assign-memory -tile-assign-layouts -tile-share-copies | FileCheck %s
+// RUN: sed 's/x86-64-v4-bf16/sapphirerapids/' %s | lacuna-opt -tile-assign-memory -tile-assign-layouts -tile-share-copies | FileCheck %s --check-prefix=TILES
+// RUN: sed 's/x86-64-v4-bf16/x86-64-v4/' %s | lacuna-opt -tile-assign-memory -tile-assign-layouts -tile-share-copies | FileCheck %s --check-prefix=NONE
+// What a visit packs of V gets a slot per batch entry, key head and key tile; the partial body and the full one share it. A tile unit's transposed V as well;
+// where nothing is packed, nothing is shared.
+
+!m = memref<?x2x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>
+!g = memref<?x?x2x32xbf16, strided<[?, ?, ?, 1], offset: ?>>
+!q = !tile.tile<32x32xbf16>
+!k = !tile.tile<64x32xbf16>
+!s = !tile.tile<32x64xf32>
+!o = !tile.tile<32x32xf32>
+
+module attributes {tile.target = "x86-64-v4-bf16"} {
+
+// Sizes come from V's own dimensions and from the limit of its rows, the length of K here; no slots unless 16 visits of a key tile are possible (two key heads: 32
+// items of a batch entry).
+// CHECK-LABEL: func.func @host
+// CHECK-SAME: %{{.*}}: tensor<?x4x?x32xbf16>, %[[K:.*]]: tensor<?x2x?x32xbf16>, %[[V:.*]]: tensor<?x2x?x32xbf16>
+// CHECK: %[[B:.*]] = tensor.dim %[[V]], %c0
+// CHECK: %[[ROWS:.*]] = tensor.dim %[[K]], %c2
+// CHECK: %[[ITEMS:.*]] = arith.muli %arg3, %{{.*}} : index
+// CHECK: %[[PAYS:.*]] = arith.cmpi uge, %[[ITEMS]], %c32
+// CHECK: %[[COUNT:.*]] = arith.ceildivui %[[ROWS]], %c64
+// CHECK: %[[T:.*]] = arith.select %[[PAYS]], %[[COUNT]], %c0
+// CHECK: %[[EMPTY:.*]] = tensor.empty(%[[B]], %[[T]]) : tensor<?x2x?xi32>
+// CHECK: %[[STATES:.*]] = linalg.fill ins(%c0_i32 : i32) outs(%[[EMPTY]] : tensor<?x2x?xi32>)
+// CHECK: %[[SLOTS:.*]] = tensor.empty(%[[B]], %[[T]]) : tensor<?x2x?x2048xbf16>
+// CHECK: %[[O:.*]]:3 = tile.launch @shared grid({{.*}}) ins({{.*}}) outs(%{{.*}}, %[[SLOTS]], %[[STATES]] : {{.*}})
+// CHECK: return %[[O]]#0
+// TILES: tile.launch @shared {{.*}} outs(%{{.*}}, %{{.*}}, %{{.*}} : tensor<?x4x?x32xbf16>, tensor<?x2x?x2048xbf16>, tensor<?x2x?xi32>)
+// NONE-NOT: linalg.fill
+// NONE-NOT: tile.convert_once
+func.func @host(%q: tensor<?x4x?x32xbf16>, %k: tensor<?x2x?x32xbf16>, %v: tensor<?x2x?x32xbf16>, %x: index, %b: index, %init: tensor<?x4x?x32xbf16>) -> tensor<?x4x?x32xbf16> {
+  %c4 = arith.constant 4 : index
+  %o = tile.launch @shared grid(%x, %c4, %b) ins(%q, %k, %v : tensor<?x4x?x32xbf16>, tensor<?x2x?x32xbf16>, tensor<?x2x?x32xbf16>) outs(%init : tensor<?x4x?x32xbf16>)
+    -> tensor<?x4x?x32xbf16>
+  return %o : tensor<?x4x?x32xbf16>
+}
+
+// CHECK-LABEL: tile.kernel @shared
+// CHECK-SAME: %[[SLOTS:[a-z0-9]+]]: memref<?x?x?x2048xbf16, strided<[?, ?, ?, 1], offset: ?>>, %[[STATES:[a-z0-9]+]]: memref<?x?x?xi32, strided<[?, ?, 1], offset: ?>>, %{{[a-z0-9]+}}: index, %[[H:[a-z0-9]+]]: index, %[[BATCH:[a-z0-9]+]]: index) attributes
+// CHECK: ^bb0(%[[K0:.*]]: index, %{{.*}}):
+// CHECK: %[[V:.*]] = tile.load %arg2[%[[BATCH]], %[[H]]] rows(%[[K0]]) limit(%{{[^)]*}}) : {{.*}} -> !tile.tile<64x32xbf16, global>
+// CHECK: %[[T:.*]] = arith.divui %[[K0]], %c64
+// CHECK: %[[P:.*]] = tile.convert_once %[[V]] into %[[SLOTS]], %[[STATES]][%[[BATCH]], %[[H]], %[[T]]] : {{.*}} -> !tile.tile<64x32xbf16, global, #tile.pairs<1>>
+// CHECK: tile.mma %{{.*}}, %[[P]] acc
+// CHECK: in_bounds
+// CHECK: tile.convert_once {{.*}} -> !tile.tile<64x32xbf16, global, #tile.pairs<1>>
+// CHECK-NOT: tile.convert_once
+// TILES: tile.kernel @shared
+// TILES-COUNT-2: tile.convert_once {{.*}} -> !tile.tile<64x32xbf16, global, #tile.lanes<0>>
+// TILES-NOT: tile.convert_once
+// TILES: tile.kernel @unshared
+tile.kernel @shared(%Q: memref<?x4x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>, %K: !m, %V: !m, %O: memref<?x4x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>, %m: index, %h: index, %b: index)
+    attributes {tile.schedule = #attn.schedule<tile_m = 32, tile_n = 64, transposed = true>} {
+  %zero = arith.constant 0.0 : f32
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %K, %c2 : !m
+  %q = tile.load %Q[%b, %h] rows(%m) limit(%n) : memref<?x4x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>> -> !q
+  %init = tile.map : !o { tile.yield %zero : f32 }
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%init : !o) -> !o
+    partial { ^bb0(%k0: index, %acc: !o):
+      %k = tile.load %K[%b, %h] rows(%k0) limit(%n) : !m -> !k
+      %v = tile.load %V[%b, %h] rows(%k0) limit(%n) : !m -> !k
+      %s = tile.mma %q, %k transpose_rhs : !q, !k -> !s
+      %o = tile.mma %s, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+    full { ^bb0(%k0: index, %acc: !o):
+      %k = tile.load %K[%b, %h] rows(%k0) limit(%n) in_bounds : !m -> !k
+      %v = tile.load %V[%b, %h] rows(%k0) limit(%n) in_bounds : !m -> !k
+      %s = tile.mma %q, %k transpose_rhs : !q, !k -> !s
+      %o = tile.mma %s, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+  tile.return
+}
+
+// One query tile and heads of their own: every key tile is visited once.
+// CHECK-LABEL: func.func @once
+// CHECK-NOT: linalg.fill
+// CHECK: %{{.*}} = tile.launch @unshared
+// Sixteen heads that share keys are enough for one query tile; then the slots need no test.
+// CHECK-LABEL: func.func @grouped
+// CHECK-NOT: arith.select
+// CHECK: linalg.fill
+// CHECK: %{{.*}}:3 = tile.launch @transposed
+func.func @once(%v: tensor<?x2x?x32xbf16>, %b: index, %init: tensor<?xf32>) -> tensor<?xf32> {
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %o = tile.launch @unshared grid(%c1, %c2, %b) ins(%v : tensor<?x2x?x32xbf16>) outs(%init : tensor<?xf32>) -> tensor<?xf32>
+  return %o : tensor<?xf32>
+}
+func.func @grouped(%v: tensor<?x?x2x32xbf16>, %b: index, %init: tensor<?xf32>) -> tensor<?xf32> {
+  %c1 = arith.constant 1 : index
+  %c32 = arith.constant 32 : index
+  %o = tile.launch @transposed grid(%c1, %c32, %b) ins(%v : tensor<?x?x2x32xbf16>) outs(%init : tensor<?xf32>) -> tensor<?xf32>
+  return %o : tensor<?xf32>
+}
+
+// CHECK-LABEL: tile.kernel @unshared
+// CHECK-NOT: tile.convert_once
+tile.kernel @unshared(%V: !m, %O: memref<?xf32, strided<[1], offset: ?>>, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %V, %c2 : !m
+  %p = tile.map : !s { tile.yield %zero : f32 }
+  %init = tile.map : !o { tile.yield %zero : f32 }
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%init : !o) -> !o
+    partial { ^bb0(%k0: index, %acc: !o): tile.yield %acc : !o }
+    full { ^bb0(%k0: index, %acc: !o):
+      %v = tile.load %V[%b, %h] rows(%k0) limit(%n) in_bounds : !m -> !k
+      %o = tile.mma %p, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+  tile.return
+}
+
+// Keys before heads: slots are numbered by what the load's indices mean.
+// CHECK-LABEL: tile.kernel @transposed
+// CHECK: tile.convert_once
+tile.kernel @transposed(%V: !g, %O: memref<?xf32, strided<[1], offset: ?>>, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %c2 = arith.constant 2 : index
+  %view = memref.transpose %V (d0, d1, d2, d3) -> (d0, d2, d1, d3) : !g to memref<?x2x?x32xbf16, strided<[?, ?, ?, 1], offset: ?>>
+  %n = memref.dim %view, %c2 : !m
+  %p = tile.map : !s { tile.yield %zero : f32 }
+  %init = tile.map : !o { tile.yield %zero : f32 }
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%init : !o) -> !o
+    partial { ^bb0(%k0: index, %acc: !o): tile.yield %acc : !o }
+    full { ^bb0(%k0: index, %acc: !o):
+      %v = tile.load %view[%b, %h] rows(%k0) limit(%n) in_bounds : !m -> !k
+      %o = tile.mma %p, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+  tile.return
+}
+
+// Left alone: rows that lie elsewhere, rows that are not the visited tile's, and kernels that nobody launches.
+// CHECK-LABEL: func.func @others
+// CHECK-NOT: linalg.fill
+// CHECK: tile.launch @gathered
+// CHECK: tile.launch @elsewhere
+// CHECK-NOT: tile.convert_once
+func.func @others(%v: tensor<?x2x?x32xbf16>, %x: index, %b: index, %init: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
+  %c2 = arith.constant 2 : index
+  %o = tile.launch @gathered grid(%x, %c2, %b) ins(%v : tensor<?x2x?x32xbf16>) outs(%init : tensor<?xf32>) -> tensor<?xf32>
+  %p = tile.launch @elsewhere grid(%x, %c2, %b) ins(%v : tensor<?x2x?x32xbf16>) outs(%init : tensor<?xf32>) -> tensor<?xf32>
+  return %o, %p : tensor<?xf32>, tensor<?xf32>
+}
+tile.kernel @gathered(%V: !m, %O: memref<?xf32, strided<[1], offset: ?>>, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %V, %c2 : !m
+  %p = tile.map : !s { tile.yield %zero : f32 }
+  %init = tile.map : !o { tile.yield %zero : f32 }
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%init : !o) -> !o
+    partial { ^bb0(%k0: index, %acc: !o): tile.yield %acc : !o }
+    full { ^bb0(%k0: index, %acc: !o):
+      %v = tile.load %V[%b, %h] rows(%k0) limit(%n) in_bounds map { ^bb0(%row: index): tile.yield %row : index } : !m -> !k
+      %o = tile.mma %p, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+  tile.return
+}
+tile.kernel @elsewhere(%V: !m, %O: memref<?xf32, strided<[1], offset: ?>>, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %V, %c2 : !m
+  %p = tile.map : !s { tile.yield %zero : f32 }
+  %init = tile.map : !o { tile.yield %zero : f32 }
+  %r = tile.visit key step 64 starts(%m) partial(%m) full(%m) iter_args(%init : !o) -> !o
+    partial { ^bb0(%k0: index, %acc: !o): tile.yield %acc : !o }
+    full { ^bb0(%k0: index, %acc: !o):
+      %v = tile.load %V[%b, %h] rows(%m) limit(%n) in_bounds : !m -> !k
+      %o = tile.mma %p, %v acc(%acc : !o) : !s, !k -> !o
+      tile.yield %o : !o
+    }
+  tile.return
+}
+}
