@@ -111,6 +111,8 @@ private:
                         llvm::function_ref<void(mlir::Value)> use);
   // LowerMap.cpp
   llvm::SmallVector<mlir::Value> mapElements(const MapLoop &loop, mlir::Value outer, mlir::Value lane, const mlir::IRMapping &known);
+  mlir::Value readElements(const MapLoop &loop, mlir::Value buffer, mlir::ValueRange at, bool wide);
+  mlir::IRMapping mapLanes(const MapLoop &loop, mlir::Value lane, const mlir::IRMapping &known);
   mlir::IRMapping mapUniform(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane, mlir::Value outer);
   void storeMapped(const MapLoop &loop, llvm::ArrayRef<llvm::SmallVector<mlir::Value>> rows, mlir::Value outer, mlir::Value lane);
   void emitMap(MapLoop loop);

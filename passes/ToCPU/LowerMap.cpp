@@ -70,6 +70,26 @@ std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
   return perLane;
 }
 
+/// The values that depend on the lane but not on the other axis. LLVM leaves divisions among them in a loop that may run zero times.
+ValueSet findLaneOnly(tile::MapOp map, int64_t lanes) {
+  ValueSet laneOnly;
+  Block &block = map.getBody().front();
+  for (BlockArgument argument : block.getArguments())
+    if (map.getBroadcastOf(argument.getArgNumber()) != tile::Broadcast::None && isAlongLanes(map, argument.getArgNumber(), lanes))
+      laneOnly.insert(argument);
+  auto isOutside = [&](Value v) { return v.getParentBlock() != &block; };
+  for (Operation &op : block.without_terminator()) {
+    if (auto index = dyn_cast<tile::IndexOp>(op)) {
+      if (static_cast<int64_t>(index.getAxis()) == lanes)
+        laneOnly.insert(index.getResult());
+    } else if (op.getNumRegions() == 0 && isMemoryEffectFree(&op) && op.getNumOperands() > 0 &&
+               llvm::all_of(op.getOperands(), [&](Value v) { return laneOnly.contains(v) || isOutside(v); })) {
+      laneOnly.insert(op.result_begin(), op.result_end());
+    }
+  }
+  return laneOnly;
+}
+
 /// Is something computed once for all lanes that takes a loop, a branch or a division by a run-time value?
 bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane) {
   return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {
@@ -203,22 +223,43 @@ IRMapping CpuLowering::mapUniform(const MapLoop &loop, const ValueSet &perLane, 
   return values;
 }
 
+/// `known` and what depends on the lanes from `lane` on alone.
+IRMapping CpuLowering::mapLanes(const MapLoop &loop, Value lane, const IRMapping &known) {
+  tile::MapOp op = loop.op;
+  llvm::SmallDenseSet<Value> laneOnly = findLaneOnly(op, loop.lanes);
+  IRMapping values(known);
+  for (BlockArgument argument : op.getBody().getArguments())
+    if (laneOnly.contains(argument))
+      values.map(argument, readElements(loop, loop.inputs[argument.getArgNumber()], lane, true));
+  for (Operation &inner : op.getBody().front().without_terminator()) {
+    if (inner.getNumResults() == 0 || !laneOnly.contains(inner.getResult(0)))
+      continue;
+    if (auto index = dyn_cast<tile::IndexOp>(inner))
+      values.map(index.getResult(), lanesFrom(b, lane, loop.width));
+    else
+      emitVectorForm(b, inner, values, loop.width);
+  }
+  return values;
+}
+
+/// An element, or the vector of a loop that starts there.
+Value CpuLowering::readElements(const MapLoop &loop, Value buffer, ValueRange at, bool wide) {
+  if (!wide || loop.width == 1)
+    return memref::LoadOp::create(b, buffer, at);
+  return vector::LoadOp::create(b, VectorType::get({loop.width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
+}
+
 /// The values that the region yields at (outer, lane, lane + 1, …). What `known` maps already is not computed again.
 SmallVector<Value> CpuLowering::mapElements(const MapLoop &loop, Value outer, Value lane, const IRMapping &known) {
   tile::MapOp op = loop.op;
   int64_t width = loop.width;
-  auto read = [&](Value buffer, ValueRange at, bool wide) -> Value {
-    if (!wide || width == 1)
-      return memref::LoadOp::create(b, buffer, at);
-    return vector::LoadOp::create(b, VectorType::get({width}, cast<MemRefType>(buffer.getType()).getElementType()), buffer, at);
-  };
   IRMapping values(known);
   SmallVector<Value> here = outer ? SmallVector<Value>{outer, lane} : SmallVector<Value>{lane};
   for (auto [i, argument] : llvm::enumerate(op.getBody().getArguments())) {
     if (values.contains(argument))
       continue;
     bool isNone = op.getBroadcastOf(i) == tile::Broadcast::None, alongLanes = isAlongLanes(op, i, loop.lanes);
-    values.map(argument, isNone ? read(loop.inputs[i], here, true) : read(loop.inputs[i], alongLanes ? lane : outer, alongLanes));
+    values.map(argument, isNone ? readElements(loop, loop.inputs[i], here, true) : readElements(loop, loop.inputs[i], alongLanes ? lane : outer, alongLanes));
   }
   for (Operation &inner : op.getBody().front().without_terminator()) {
     if (inner.getNumResults() && values.contains(inner.getResult(0)))
@@ -271,13 +312,14 @@ void CpuLowering::mapColumns(const MapLoop &loop, Value lane) {
     Value neutral = neutralElement(b, r.kind, r.element);
     start.append(steps, loop.width == 1 ? neutral : splat(b, neutral, loop.width));
   }
+  IRMapping known = mapLanes(loop, lane, scalars);
   auto columns = scf::ForOp::create(b, loop.first, loop.end, constant(steps), start);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(columns.getBody());
     SmallVector<SmallVector<Value>> rows;
     for (int64_t n = 0; n < steps; ++n)
-      rows.push_back(mapElements(loop, arith::AddIOp::create(b, columns.getInductionVar(), constant(n)), lane, scalars));
+      rows.push_back(mapElements(loop, arith::AddIOp::create(b, columns.getInductionVar(), constant(n)), lane, known));
     storeMapped(loop, rows, columns.getInductionVar(), lane);
     SmallVector<Value> next;
     for (auto [r, entry] : llvm::enumerate(reduced))
@@ -306,6 +348,9 @@ void CpuLowering::mapRows(const MapLoop &loop, const ValueSet &perLane) {
   SmallVector<Value> start;
   for (const ReducedResult &r : reduced)
     start.append(groups, splat(b, neutralElement(b, r.kind, r.element), loop.width));
+  SmallVector<IRMapping> lanes;
+  for (int64_t group = 0; group < groups; ++group)
+    lanes.push_back(mapLanes(loop, constant(group * loop.width), scalars));
   auto steps = scf::ForOp::create(b, loop.first, loop.end, constant(1), start);
   {
     OpBuilder::InsertionGuard guard(b);
@@ -315,7 +360,10 @@ void CpuLowering::mapRows(const MapLoop &loop, const ValueSet &perLane) {
     SmallVector<Value> next(steps.getRegionIterArgs());
     for (int64_t group = 0; group < groups; ++group) {
       Value lane = constant(group * loop.width);
-      SmallVector<Value> values = mapElements(loop, outer, lane, uniform);
+      IRMapping known(lanes[group]);
+      for (auto [from, to] : uniform.getValueMap())
+        known.map(from, to);
+      SmallVector<Value> values = mapElements(loop, outer, lane, known);
       storeMapped(loop, {values}, outer, lane);
       for (auto [r, entry] : llvm::enumerate(reduced))
         next[r * groups + group] = combine(b, entry.kind, next[r * groups + group], values[entry.number]);

@@ -12,9 +12,9 @@ module attributes {tile.target = "x86-64-v3"} {
 // CHECK-DAG: %[[ROWS:.*]] = memref.alloca() {{.*}} memref<16xf32>
 // CHECK-DAG: %[[COLUMNS:.*]] = memref.alloca() {{.*}} memref<8xf32>
 // CHECK: scf.for %[[LANE:.*]] = %c0 to %c16 step %c8
-// CHECK: scf.for %[[J:.*]] = %c0 to %c8 step %c1
-// CHECK-DAG: vector.load %[[ROWS]][%[[LANE]]] : memref<16xf32>, vector<8xf32>
-// CHECK-DAG: %[[X:.*]] = memref.load %[[COLUMNS]][%[[J]]]
+// CHECK-NEXT: vector.load %[[ROWS]][%[[LANE]]] : memref<16xf32>, vector<8xf32>
+// CHECK-NEXT: scf.for %[[J:.*]] = %c0 to %c8 step %c1
+// CHECK: %[[X:.*]] = memref.load %[[COLUMNS]][%[[J]]]
 // CHECK: vector.broadcast %[[X]] : f32 to vector<8xf32>
 // CHECK: arith.addf {{.*}} : vector<8xf32>
 // CHECK: vector.store %{{.*}}, %[[OUT]][%[[J]], %[[LANE]]]
@@ -28,13 +28,13 @@ tile.kernel @vectors(%x: f32, %m: index, %h: index, %b: index) {
   tile.return
 }
 
-// tile.index of the lanes axis is a step vector, of the other axis a scalar.
+// tile.index of the lanes axis is a step vector, of the other axis a scalar. What depends on the lanes alone is computed before the loop along the other axis.
 // CHECK-LABEL: func.func @coordinates(
 
 // CHECK: scf.for %[[LANE:.*]] = %c0 to %c16 step %c8
-// CHECK: scf.for %[[J:.*]] = %c0 to %c8 step %c1
 // CHECK: %[[SPREAD:.*]] = vector.broadcast %[[LANE]] : index to vector<8xindex>
 // CHECK: %[[ROW:.*]] = arith.addi %[[SPREAD]], %{{.*}} : vector<8xindex>
+// CHECK: scf.for %[[J:.*]] = %c0 to %c8 step %c1
 // CHECK: arith.cmpi sge, %[[ROW]], %{{.*}} : vector<8xindex>
 tile.kernel @coordinates(%x: f32, %y: f32, %m: index, %h: index, %b: index) {
   %s = tile.map : !s {
