@@ -11,8 +11,8 @@ module attributes {tile.target = "x86-64-v3"} {
 // CHECK-DAG: %[[OUT:.*]] = memref.alloca() {{.*}} memref<8x16xf32>
 // CHECK-DAG: %[[ROWS:.*]] = memref.alloca() {{.*}} memref<16xf32>
 // CHECK-DAG: %[[COLUMNS:.*]] = memref.alloca() {{.*}} memref<8xf32>
-// CHECK: scf.for %[[LANE:.*]] = %c0 to %c16 step %c8
-// CHECK-NEXT: vector.load %[[ROWS]][%[[LANE]]] : memref<16xf32>, vector<8xf32>
+// CHECK: scf.for %{{.*}} = %c0 to %c16 step %c8
+// CHECK: vector.load %[[ROWS]][%[[LANE:.*]]] : memref<16xf32>, vector<8xf32>
 // CHECK-NEXT: scf.for %[[J:.*]] = %c0 to %c8 step %c1
 // CHECK: %[[X:.*]] = memref.load %[[COLUMNS]][%[[J]]]
 // CHECK: vector.broadcast %[[X]] : f32 to vector<8xf32>
