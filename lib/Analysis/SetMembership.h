@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Reads run-time sets: is there an entry between two columns in a row, and the same for ranges of rows and columns. Entries are scanned: order and
-// repetition cannot matter, nothing is prepared, and nothing outside a table is read.
+// repetition cannot matter, nothing is prepared, and nothing outside a table is read. Tables of attn-tabulate-sets are read at the entry (decision 0004).
 #pragma once
 
 #include "dialects/Attn/Attn.h"

@@ -39,6 +39,8 @@ struct Linear {
 /// Every value of an expression, for all pairs of all tiles, lies in [low, high].
 struct Reach {
   Linear low, high;
+
+  bool operator==(const Reach &x) const { return low == x.low && high == x.high; }
 };
 
 /// Beyond these a table is not O(S).
@@ -115,6 +117,9 @@ Value loop(ImplicitLocOpBuilder &b, Value begin, Value end, Value table, functio
   return loop.getResult(0);
 }
 
+/// How far the tiles of an attention op may reach beyond the ends of its sequences.
+int64_t slackOf(attn::AttentionOp op) { return std::max(op.getScheduleAttr().getTileM(), op.getScheduleAttr().getTileN()); }
+
 /// Fills the tables of one attention op.
 class Tabulator {
 public:
@@ -141,8 +146,7 @@ private:
   }
 
   void tabulate(attn::ContainsOp contains, Block &region) {
-    int64_t slack = std::max(op.getScheduleAttr().getTileM(), op.getScheduleAttr().getTileN());
-    std::optional<Reach> reach = tabulableReach(contains, region, slack);
+    std::optional<Reach> reach = tabulableReach(contains, region, slackOf(op));
     if (!reach)
       return;
     OpBuilder::InsertionGuard guard(b);
@@ -167,7 +171,7 @@ private:
   const Table &tableOf(attn::ContainsOp contains, const Reach &reach) {
     SmallVector<Value> lists(contains.getTables());
     for (const Table &table : tables)
-      if (table.lists == lists && table.reach.low == reach.low && table.reach.high == reach.high)
+      if (table.lists == lists && table.reach == reach)
         return table;
     Value first = evaluate(reach.low), size = evaluate(reach.high - reach.low + Linear{0, 0, 1});
     Value empty = emptyTable(lists[0], size);
@@ -257,7 +261,7 @@ struct TabulateSets final : lacuna::impl::TabulateSetsBase<TabulateSets> {
   void runOnOperation() override {
     SmallVector<attn::AttentionOp> ops;
     getOperation().walk([&](attn::AttentionOp op) {
-      if (op.getMask() && op.getScheduleAttr() && hasTabulable(op.getMask(), op.getScheduleAttr().getTileM()))
+      if (op.getMask() && op.getScheduleAttr() && hasTabulable(op.getMask(), slackOf(op)))
         ops.push_back(op);
     });
     for (attn::AttentionOp op : ops)

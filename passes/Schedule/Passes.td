@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Decisions about how to tile; nothing is rewritten here.
+// Decisions about how to tile, and about kernels for few queries.
 #ifndef LACUNA_PASSES_SCHEDULE_PASSES_TD
 #define LACUNA_PASSES_SCHEDULE_PASSES_TD
 

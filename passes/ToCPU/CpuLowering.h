@@ -112,7 +112,7 @@ private:
   // LowerMap.cpp
   llvm::SmallVector<mlir::Value> mapElements(const MapLoop &loop, mlir::Value outer, mlir::Value lane, const mlir::IRMapping &known);
   mlir::Value readElements(const MapLoop &loop, mlir::Value buffer, mlir::ValueRange at, bool wide);
-  mlir::IRMapping mapLanes(const MapLoop &loop, mlir::Value lane, const mlir::IRMapping &known);
+  mlir::IRMapping mapLanes(const MapLoop &loop, mlir::Value lane);
   mlir::IRMapping mapUniform(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane, mlir::Value outer);
   void storeMapped(const MapLoop &loop, llvm::ArrayRef<llvm::SmallVector<mlir::Value>> rows, mlir::Value outer, mlir::Value lane);
   void emitMap(MapLoop loop);
@@ -122,11 +122,13 @@ private:
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
   std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
   mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
+  void copyBuffer(mlir::Value from, mlir::Value to);
+  // TrimKeys.cpp
+  bool canTrim(tile::VisitOp op);
   std::optional<KeyRange> keyRangeOf(tile::VisitOp op, mlir::Value k0);
   void passKeyRange(mlir::Operation &op);
   /// Bounds of a loop along axis 1 of a tile: all of it, or the key range at hand.
   std::pair<mlir::Value, mlir::Value> columnsOf(mlir::Value tile);
-  void copyBuffer(mlir::Value from, mlir::Value to);
 
   mlir::Value constant(int64_t v);
   /// The buffer of a tile result: an operand's (attribute `tile.reuse`), a recycled one, or a new one.

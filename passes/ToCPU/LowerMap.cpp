@@ -4,100 +4,17 @@
 // results in pairs take two steps at a time.
 #include "passes/ToCPU/CpuLowering.h"
 #include "passes/ToCPU/MapFlags.h"
+#include "passes/ToCPU/MapLanes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 
 namespace lacuna {
 namespace {
-
-/// Is an operand of the map read along the lanes, one element a lane?
-bool isAlongLanes(tile::MapOp op, unsigned operand, int64_t lanes) {
-  tile::Broadcast broadcast = op.getBroadcastOf(operand);
-  return broadcast == tile::Broadcast::None || (broadcast == tile::Broadcast::Rows ? lanes == 0 : lanes == 1);
-}
-
-using ValueSet = llvm::SmallDenseSet<Value>;
-
-/// From lane to lane `value` grows by one (1) or falls by one (-1); 0: neither, or not known.
-int64_t laneStep(Value value, llvm::function_ref<bool(Value)> isPerLane) {
-  Operation *op = value.getDefiningOp();
-  if (!isPerLane(value) || !op)
-    return 0;
-  if (isa<tile::IndexOp>(op))
-    return 1;
-  if (!isa<arith::AddIOp, arith::SubIOp>(op))
-    return 0;
-  Value x = op->getOperand(0), y = op->getOperand(1);
-  if (isPerLane(x) && isPerLane(y))
-    return 0;
-  int64_t step = laneStep(isPerLane(x) ? x : y, isPerLane);
-  return isa<arith::SubIOp>(op) && isPerLane(y) ? -step : step;
-}
-
-/// A read of neighbours: one vector load does, reversed where the index falls.
-bool readsNeighbours(Operation &op, llvm::function_ref<bool(Value)> isPerLane) {
-  auto load = dyn_cast<memref::LoadOp>(op);
-  return load && !load.getIndices().empty() && laneStep(load.getIndices().back(), isPerLane) != 0 &&
-         llvm::none_of(load.getIndices().drop_back(), isPerLane);
-}
-
-/// The values that depend on the lane, where every op that makes one works on vectors; else nothing.
-std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes) {
-  ValueSet perLane;
-  Block &block = map.getBody().front();
-  for (BlockArgument argument : block.getArguments())
-    if (isAlongLanes(map, argument.getArgNumber(), lanes))
-      perLane.insert(argument);
-  bool isVector = cast<tile::TileType>(map.getResult(0).getType()).getRank() == 1;
-  for (Operation &op : block.without_terminator()) {
-    auto index = dyn_cast<tile::IndexOp>(op);
-    SetVector<Value> used(op.operand_begin(), op.operand_end());
-    for (Region &region : op.getRegions())
-      getUsedValuesDefinedAbove(region, used);
-    if (index ? !isVector && static_cast<int64_t>(index.getAxis()) != lanes : llvm::none_of(used, [&](Value v) { return perLane.contains(v); }))
-      continue;
-    if (!index && !readsNeighbours(op, [&](Value v) { return perLane.contains(v); }) && (op.getNumRegions() || !OpTrait::hasElementwiseMappableTraits(&op)))
-      return std::nullopt;
-    perLane.insert(op.result_begin(), op.result_end());
-  }
-  return perLane;
-}
-
-/// The values that depend on the lane but not on the other axis. LLVM leaves divisions among them in a loop that may run zero times.
-ValueSet findLaneOnly(tile::MapOp map, int64_t lanes) {
-  ValueSet laneOnly;
-  Block &block = map.getBody().front();
-  for (BlockArgument argument : block.getArguments())
-    if (map.getBroadcastOf(argument.getArgNumber()) != tile::Broadcast::None && isAlongLanes(map, argument.getArgNumber(), lanes))
-      laneOnly.insert(argument);
-  auto isOutside = [&](Value v) { return v.getParentBlock() != &block; };
-  for (Operation &op : block.without_terminator()) {
-    if (auto index = dyn_cast<tile::IndexOp>(op)) {
-      if (static_cast<int64_t>(index.getAxis()) == lanes)
-        laneOnly.insert(index.getResult());
-    } else if (op.getNumRegions() == 0 && isMemoryEffectFree(&op) && op.getNumOperands() > 0 &&
-               llvm::all_of(op.getOperands(), [&](Value v) { return laneOnly.contains(v) || isOutside(v); })) {
-      laneOnly.insert(op.result_begin(), op.result_end());
-    }
-  }
-  return laneOnly;
-}
-
-/// Is something computed once for all lanes that takes a loop, a branch or a division by a run-time value?
-bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane) {
-  return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {
-    bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op) &&
-                   !matchPattern(op.getOperand(1), m_Constant());
-    return op.getNumResults() && !perLane.contains(op.getResult(0)) && (op.getNumRegions() > 0 || divides);
-  });
-}
 
 /// The vector of readsNeighbours(); its lowest index is that of the first or of the last lane.
 Value emitNeighbours(ImplicitLocOpBuilder &b, memref::LoadOp load, IRMapping &values, int64_t width, bool falls) {
@@ -223,11 +140,11 @@ IRMapping CpuLowering::mapUniform(const MapLoop &loop, const ValueSet &perLane, 
   return values;
 }
 
-/// `known` and what depends on the lanes from `lane` on alone.
-IRMapping CpuLowering::mapLanes(const MapLoop &loop, Value lane, const IRMapping &known) {
+/// What depends on the lanes from `lane` on alone.
+IRMapping CpuLowering::mapLanes(const MapLoop &loop, Value lane) {
   tile::MapOp op = loop.op;
-  llvm::SmallDenseSet<Value> laneOnly = findLaneOnly(op, loop.lanes);
-  IRMapping values(known);
+  ValueSet laneOnly = findLaneOnly(op, loop.lanes);
+  IRMapping values(scalars);
   for (BlockArgument argument : op.getBody().getArguments())
     if (laneOnly.contains(argument))
       values.map(argument, readElements(loop, loop.inputs[argument.getArgNumber()], lane, true));
@@ -312,7 +229,7 @@ void CpuLowering::mapColumns(const MapLoop &loop, Value lane) {
     Value neutral = neutralElement(b, r.kind, r.element);
     start.append(steps, loop.width == 1 ? neutral : splat(b, neutral, loop.width));
   }
-  IRMapping known = mapLanes(loop, lane, scalars);
+  IRMapping known = mapLanes(loop, lane);
   auto columns = scf::ForOp::create(b, loop.first, loop.end, constant(steps), start);
   {
     OpBuilder::InsertionGuard guard(b);
@@ -350,7 +267,7 @@ void CpuLowering::mapRows(const MapLoop &loop, const ValueSet &perLane) {
     start.append(groups, splat(b, neutralElement(b, r.kind, r.element), loop.width));
   SmallVector<IRMapping> lanes;
   for (int64_t group = 0; group < groups; ++group)
-    lanes.push_back(mapLanes(loop, constant(group * loop.width), scalars));
+    lanes.push_back(mapLanes(loop, constant(group * loop.width)));
   auto steps = scf::ForOp::create(b, loop.first, loop.end, constant(1), start);
   {
     OpBuilder::InsertionGuard guard(b);

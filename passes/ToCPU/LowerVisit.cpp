@@ -82,48 +82,6 @@ LogicalResult CpuLowering::lowerBody(Region &region, Value k0, ArrayRef<Value> c
   return success();
 }
 
-/// The keys of the tile at `k0` that a hull touches, in whole register blocks. None where the body's products cannot leave some out: those of the tile unit,
-/// whose depth is unrolled, and flat ones.
-std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0) {
-  constexpr int64_t kGranule = 8;
-  int64_t step = op.getStep();
-  auto products = op.getPartialBody().getOps<tile::MmaOp>();
-  bool canTrim = llvm::all_of(products, [&](tile::MmaOp product) { return lanesAxis(product.getResult().getType()) == 0 && !target.matrix.fills(
-      product.getResult().getType().getShape()[1], product.getResult().getType().getShape()[0], product.getLhs().getType().getShape()[1]); });
-  if (op.getHulls().empty() || step % kGranule != 0 || !canTrim)
-    return std::nullopt;
-  Value zero = constant(0), size = constant(step), begin = size, end = zero;
-  for (size_t i = 0; i < op.getHulls().size(); i += 2) {
-    Value low = arith::MaxSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i]), k0), zero);
-    Value high = arith::MinSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i + 1]), k0), size);
-    Value touches = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, low, high);
-    begin = arith::SelectOp::create(b, touches, arith::MinSIOp::create(b, begin, low), begin);
-    end = arith::SelectOp::create(b, touches, arith::MaxSIOp::create(b, end, high), end);
-  }
-  Value mask = constant(-kGranule);
-  end = arith::AndIOp::create(b, arith::AddIOp::create(b, end, constant(kGranule - 1)), mask);
-  return KeyRange{arith::AndIOp::create(b, begin, mask), end, {}};
-}
-
-/// Scores are products with Kᵀ; what is computed from them element by element has keys along the same axis.
-void CpuLowering::passKeyRange(Operation &op) {
-  if (!keyRange)
-    return;
-  auto product = dyn_cast<tile::MmaOp>(op);
-  bool isFromScores = isa<tile::MapOp, tile::ConvertOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) { return keyRange->tiles.contains(v); });
-  if (!isFromScores && !(product && product.getTransposeRhs()))
-    return;
-  for (Value result : op.getResults())
-    if (cast<tile::TileType>(result.getType()).getRank() == 2)
-      keyRange->tiles.insert(result);
-}
-
-std::pair<Value, Value> CpuLowering::columnsOf(Value tile) {
-  if (keyRange && keyRange->tiles.contains(tile))
-    return {keyRange->begin, keyRange->end};
-  return {constant(0), constant(cast<tile::TileType>(tile.getType()).getShape()[1])};
-}
-
 LogicalResult CpuLowering::lowerVisit(tile::VisitOp op) {
   SmallVector<Value> carried;
   for (auto [init, result] : llvm::zip(op.getInits(), op.getResults())) {

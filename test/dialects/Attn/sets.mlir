@@ -43,13 +43,15 @@ func.func @runs_and_slices(%r: tensor<1x1x?x2xi32>, %q: tensor<?x2xi32>, %k: ten
 }
 
 // CHECK-LABEL: func.func @scalars
-func.func @scalars(%p: tensor<1x8x?xi32>, %i: tensor<?xi32>, %hq: tensor<1x8x?xi32>, %hk: tensor<1x8x?xi32>) {
+func.func @scalars(%p: tensor<1x8x?xi32>, %i: tensor<?xi32>, %hq: tensor<1x8x?xi32>, %hk: tensor<1x8x?xi32>, %t: tensor<1x8x1x?xi8>) {
   // CHECK: attn.hashed %{{.*}}, %{{.*}} : tensor<1x8x?xi32>, tensor<1x8x?xi32>
   %h = attn.hashed %hq, %hk : tensor<1x8x?xi32>, tensor<1x8x?xi32>
   %m = attn.predicate {
   ^bb0(%b: index, %head: index, %q: index, %k: index):
     // CHECK: attn.contains csr(%{{.*}}, %{{.*}}) [%{{.*}}, %{{.*}}, %{{.*}}] from %{{.*}} to %{{.*}} : tensor<1x8x?xi32>, tensor<?xi32>
     %in = attn.contains csr(%p, %i) [%b, %head, %q] from %k to %k : tensor<1x8x?xi32>, tensor<?xi32>
+    // CHECK: attn.contains table(%{{.*}}) [%{{.*}}, %{{.*}}, %{{.*}}] from %{{.*}} to %{{.*}} in_bounds : tensor<1x8x1x?xi8>
+    %direct = attn.contains table(%t) [%b, %head, %q] from %k to %k in_bounds : tensor<1x8x1x?xi8>
     // CHECK: attn.lookup %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}] grouped : tensor<1x8x?xi32> -> index
     %id = attn.lookup %hq[%b, %head, %q] grouped : tensor<1x8x?xi32> -> index
     attn.yield %in : i1

@@ -210,6 +210,18 @@ func.func @contains_runs(%r: tensor<1x1x?x2xi32>) {
 
 // -----
 
+func.func @in_bounds_of_a_list(%p: tensor<1x8x?xi32>, %i: tensor<?xi32>) {
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %q: index, %k: index):
+    // expected-error@+1 {{expects format table with in_bounds, but got csr}}
+    %in = attn.contains csr(%p, %i) [%b, %h, %q] from %k to %k in_bounds : tensor<1x8x?xi32>, tensor<?xi32>
+    attn.yield %in : i1
+  }
+  return
+}
+
+// -----
+
 func.func @grouped_rank(%t: tensor<?xi32>) {
   %m = attn.predicate {
   ^bb0(%b: index, %h: index, %q: index, %k: index):

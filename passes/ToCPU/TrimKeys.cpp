@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Partial tiles compute only the keys that the hull of their tile.visit touches: of scores, what follows from them element by element, and the depth of P·V.
+// One range for all of them, so that what was left out is never read.
+#include "passes/ToCPU/CpuLowering.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace lacuna {
+
+/// Keys of a register block: bounds are multiples of it.
+constexpr int64_t kGranule = 8;
+
+/// Products of the tile unit cannot leave keys out, since their depth is unrolled, nor can flat ones.
+bool CpuLowering::canTrim(tile::VisitOp op) {
+  auto canLeaveOut = [&](tile::MmaOp product) {
+    tile::TileType lhs = product.getLhs().getType(), result = product.getResult().getType();
+    bool isForTileUnit = hasPairs(lhs) && target.matrix.fills(result.getShape()[1], result.getShape()[0], lhs.getShape()[1]);
+    return lanesAxis(result) == 0 && !isForTileUnit;
+  };
+  return !op.getHulls().empty() && op.getStep() % kGranule == 0 && llvm::all_of(op.getPartialBody().getOps<tile::MmaOp>(), canLeaveOut);
+}
+
+/// The keys of the tile at `k0` that a hull touches, in whole register blocks.
+std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0) {
+  if (!canTrim(op))
+    return std::nullopt;
+  Value zero = constant(0), size = constant(op.getStep()), begin = size, end = zero;
+  for (size_t i = 0; i < op.getHulls().size(); i += 2) {
+    Value low = arith::MaxSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i]), k0), zero);
+    Value high = arith::MinSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i + 1]), k0), size);
+    Value touches = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, low, high);
+    begin = arith::SelectOp::create(b, touches, arith::MinSIOp::create(b, begin, low), begin);
+    end = arith::SelectOp::create(b, touches, arith::MaxSIOp::create(b, end, high), end);
+  }
+  Value mask = constant(-kGranule);
+  end = arith::AndIOp::create(b, arith::AddIOp::create(b, end, constant(kGranule - 1)), mask);
+  return KeyRange{arith::AndIOp::create(b, begin, mask), end, {}};
+}
+
+/// Scores are products with Kᵀ; what is computed from them element by element has keys along the same axis.
+void CpuLowering::passKeyRange(Operation &op) {
+  if (!keyRange)
+    return;
+  auto product = dyn_cast<tile::MmaOp>(op);
+  bool isFromScores = isa<tile::MapOp, tile::ConvertOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) { return keyRange->tiles.contains(v); });
+  if (!isFromScores && !(product && product.getTransposeRhs()))
+    return;
+  for (Value result : op.getResults())
+    if (cast<tile::TileType>(result.getType()).getRank() == 2)
+      keyRange->tiles.insert(result);
+}
+
+std::pair<Value, Value> CpuLowering::columnsOf(Value tile) {
+  if (keyRange && keyRange->tiles.contains(tile))
+    return {keyRange->begin, keyRange->end};
+  return {constant(0), constant(cast<tile::TileType>(tile.getType()).getShape()[1])};
+}
+
+} // namespace lacuna
