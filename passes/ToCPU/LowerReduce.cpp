@@ -80,11 +80,11 @@ void CpuLowering::reduceToRows(tile::ReduceOp op, Value from, Value to) {
   auto type = cast<MemRefType>(from.getType());
   Type element = type.getElementType();
   int64_t width = vectorWidth(element), chains = type.getDimSize(0) % 4 == 0 ? 4 : 1;
-  auto [first, end] = columnsOf(op.getTile());
+  std::pair<Value, Value> columns = columnsOf(op.getTile());
   auto vectorType = VectorType::get({width}, element);
   forLoop(type.getDimSize(1), width, [&](Value lane) {
     Value start = splat(b, neutralElement(b, op.getKind(), element), width);
-    auto loop = scf::ForOp::create(b, first, end, constant(chains), SmallVector<Value>(chains, start),
+    auto loop = scf::ForOp::create(b, columns.first, columns.second, constant(chains), SmallVector<Value>(chains, start),
                                    [&](OpBuilder &inner, Location loc, Value i, ValueRange carried) {
                                      ImplicitLocOpBuilder at(loc, inner);
                                      SmallVector<Value> next;
