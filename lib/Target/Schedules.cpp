@@ -3,6 +3,7 @@
 #include "lib/Target/Schedules.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 
@@ -49,10 +50,14 @@ std::optional<Schedule> chooseSchedule(const TargetDescription &target, const At
     return std::nullopt;
   Schedule schedule = row->schedule;
   if (row->maxQueries) {
-    int64_t packed = *shape.queries == 1 && shape.packedHeads <= schedule.tileM ? shape.packedHeads : 1;
-    schedule.tileM = packed > 1 ? packed : std::clamp<int64_t>(*shape.queries, 1, schedule.tileM);
+    int64_t rows = *shape.queries * shape.packableHeads;
+    schedule.packHeads = shape.packableHeads > 1;
+    // Four times the row's where all rows are sure to be there: no second look at the keys. 16,384 keys, 32/8 heads, f32, tiles of 8, 16, 32 rows: 4 queries 5.6,
+    // 2.9, - ms, 8 queries 8.4, 5.9, 5.4 ms; absent rows cost as much as others.
+    int64_t most = schedule.packHeads && !shape.isUpperBound ? 4 * schedule.tileM : schedule.tileM, tiles = llvm::divideCeil(rows, most);
+    schedule.tileM = std::max<int64_t>(llvm::divideCeil(rows, std::max<int64_t>(tiles, 1)), 1);
     if (shape.rowGroups)
-      schedule.split = std::max<int64_t>(1, kWantedItems / std::max<int64_t>(*shape.rowGroups / packed, 1));
+      schedule.split = std::max<int64_t>(1, kWantedItems / std::max<int64_t>(*shape.rowGroups / shape.packableHeads, 1));
   }
   return schedule;
 }

@@ -12,7 +12,8 @@ namespace lacuna {
 struct Schedule {
   int64_t tileM, tileN, warps, stages;
   bool transposed;
-  int64_t split = 1; // work items that share the key tiles of one query tile
+  int64_t split = 1;      // work items that share the key tiles of one query tile
+  bool packHeads = false; // rows are pairs of a query and a head of the group that shares a key head
 };
 
 /// What of an attention's shape decides, where it is known at compile time.
@@ -20,7 +21,8 @@ struct AttentionShape {
   int64_t headSize;                           // the larger of the two
   std::optional<int64_t> queries = {};        // per head, or an upper bound
   std::optional<int64_t> rowGroups = {};      // batch size times query heads
-  int64_t packedHeads = 1;                    // query heads that may be rows of one tile, where there is one query
+  int64_t packableHeads = 1;                  // query heads that may be rows of one tile
+  bool isUpperBound = false;                  // `queries` is one
 };
 
 /// Numbers of queries that have kernels of their own where the number is known at run time only.

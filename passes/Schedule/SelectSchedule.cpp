@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-select-schedule: table or user's choice → attribute. Later passes only read it.
 #include "dialects/Attn/Attn.h"
-#include "lib/Analysis/MaskNormalForm.h"
+#include "lib/Analysis/HeadGroups.h"
 #include "lib/Support/KernelTarget.h"
 #include "lib/Target/Schedules.h"
 #include "passes/Schedule/Passes.h"
@@ -56,12 +56,8 @@ AttentionShape shapeOf(attn::AttentionOp op, bool batchInvariant) {
   int64_t batch = dims.batch < 0 || batchInvariant ? 1 : query[dims.batch];
   if (!ShapedType::isDynamic(batch) && !ShapedType::isDynamic(query[dims.head]))
     shape.rowGroups = batch * query[dims.head];
-  // Heads that share keys become rows of one tile; not where something is bound to the one head of a tile (attn-to-tile).
-  int64_t keyHeads = op.getKeyType().getDimSize(dims.head);
-  if (!ShapedType::isDynamic(query[dims.head]) && !ShapedType::isDynamic(keyHeads) && op.getScore().empty() && !op.getSinkLogits() &&
-      !op.getQuery().getDefiningOp<attn::GatherRowsOp>() &&
-      normalizeMask(op.getMask()).isIntervalOnly())
-    shape.packedHeads = query[dims.head] / keyHeads;
+  shape.isUpperBound = ShapedType::isDynamic(query[dims.sequence]);
+  shape.packableHeads = packableHeads(op);
   return shape;
 }
 
@@ -105,7 +101,7 @@ struct AttnSelectSchedule final : lacuna::impl::AttnSelectSchedulePassBase<AttnS
     auto [queries, keys] = blocksOf(op.getMask());
     Schedule fitted = fitToBlocks(*row, *target, queries, keys);
     return attn::ScheduleAttr::get(&getContext(), fitted.tileM, fitted.tileN, fitted.warps, fitted.stages, fitted.transposed,
-                                   op.hasRowMax() ? 1 : fitted.split);
+                                   op.hasRowMax() ? 1 : fitted.split, fitted.packHeads);
   }
 };
 

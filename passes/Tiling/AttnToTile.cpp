@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // attn-to-tile: outlines each attention op into a tile.kernel and leaves a tile.launch. The mask part is in MaskWalk, the softmax in OnlineSoftmax.
+#include "lib/Analysis/HeadGroups.h"
 #include "passes/Tiling/OnlineSoftmax.h"
 #include "passes/Tiling/PackHeads.h"
 #include "passes/Tiling/Passes.h"
@@ -44,6 +45,7 @@ struct Lowering {
   AttentionOp op;
   SmallVector<Value> captures; // values that mask and score region use
   attn::ScheduleAttr schedule;
+  int64_t group = 1;                    // query heads whose rows share a tile
   RowStorage query, key, value, output; // on the host
   attn::ScatterRowsOp scatter;          // of the output, if the kernel does it
 
@@ -53,7 +55,9 @@ struct Lowering {
     if (query.page) // pages are for keys and values: outputs have rows of their own
       query = {op.getQuery(), Value(), 0};
     // The kernel stands where the scatter was: nobody may want its other results before. Shares and heads as rows have no rows of the scatter's kind.
-    if (schedule && schedule.getSplit() <= 1 && !packsHeads(op, schedule) && llvm::all_of(op->getResults().drop_front(), [](Value v) { return v.use_empty(); }))
+    if (schedule.getPackHeads())
+      group = packableHeads(op);
+    if (schedule.getSplit() <= 1 && group == 1 && llvm::all_of(op->getResults().drop_front(), [](Value v) { return v.use_empty(); }))
       scatter = scatterOf(op.getResult(0), layout);
     if (scatter)
       output.table = scatter.getRows();
@@ -153,31 +157,36 @@ private:
       share = arith::RemUIOp::create(b, number, shares);
       number = arith::DivUIOp::create(b, number, shares);
     }
-    Value firstQuery = arith::MulIOp::create(b, number, arith::ConstantIndexOp::create(b, schedule.getTileM()));
-    item = {coordinates[2], coordinates[1], firstQuery, emitLength(b, storage.query, q), emitLength(b, storage.key, k), schedule.getTileM(), schedule.getTileN(), heads};
-    if (packsHeads(op, schedule)) {
+    Value firstRow = arith::MulIOp::create(b, number, arith::ConstantIndexOp::create(b, schedule.getTileM()));
+    item = {coordinates[2], coordinates[1], firstRow, emitLength(b, storage.query, q), emitLength(b, storage.key, k), schedule.getTileM(), schedule.getTileN(), heads};
+    if (storage.group > 1) {
       kvHead = coordinates[1];
-      item.rowsAreHeads = true;
-      item.head = arith::MulIOp::create(b, kvHead, arith::ConstantIndexOp::create(b, schedule.getTileM()));
+      item.group = storage.group;
+      item.head = arith::MulIOp::create(b, kvHead, arith::ConstantIndexOp::create(b, item.group));
       return;
     }
     kvHead = b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(item.head, kvHeads), heads);
   }
 
-  /// Indices before (row, feature) or (row), and rows of the item, in Q and the results.
+  /// Indices before (row, feature) or (row) in Q and the results.
   SmallVector<Value> rowIndices() {
     SmallVector<Value> indices = op.getDims().batch >= 0 ? SmallVector<Value>{item.batch} : SmallVector<Value>{};
-    indices.push_back(item.rowsAreHeads ? item.firstQuery : item.head);
+    if (item.group == 1)
+      indices.push_back(item.head);
     return indices;
   }
-  Value firstRow() const { return item.rowsAreHeads ? item.head : item.firstQuery; }
-  Value rowLimit() { return item.rowsAreHeads ? dim(b, q, cast<ShapedType>(q.getType()).getRank() - 3) : item.queryLength; }
+  Value rowLimit() { return b.createOrFold<arith::MulIOp>(item.queryLength, arith::ConstantIndexOp::create(b, item.group)); }
 
   Value loadQuery() {
     auto type = tile::TileType::get(b.getContext(), {schedule.getTileM(), op.getHeadSize()}, op.getQueryType().getElementType());
-    Value view = item.rowsAreHeads ? headRows(b, kernel.getBody().getArgument(0), op.getLayout(), false) : q;
-    auto load = tile::LoadOp::create(b, type, view, rowIndices(), firstRow(), rowLimit(), /*in_bounds=*/false);
-    emitLoadMap(load, storage.query, view, item.batch, item.head);
+    if (item.group > 1) {
+      PackedRows rows = packRows(b, kernel.getBody().getArgument(0), op.getDims().head, op.getDims().sequence);
+      auto load = tile::LoadOp::create(b, type, rows.memory, rowIndices(), item.firstRow, rowLimit(), /*in_bounds=*/false);
+      emitPackedMap(load, rows, item.head, item.group);
+      return load;
+    }
+    auto load = tile::LoadOp::create(b, type, q, rowIndices(), item.firstRow, rowLimit(), /*in_bounds=*/false);
+    emitLoadMap(load, storage.query, q, item.batch, item.head);
     return load;
   }
 
@@ -218,19 +227,24 @@ private:
       SmallVector<Value> indices = rowIndices();
       if (share)
         indices.insert(indices.begin(), share);
-      Value view = rowView(memory, rows == results.output);
-      auto store = tile::StoreOp::create(b, rows, view, indices, firstRow(), rowLimit());
-      if (rows == results.output)
+      bool isOutput = rows == results.output;
+      if (item.group > 1) {
+        storePacked(rows, memory, indices, isOutput);
+        continue;
+      }
+      Value view = isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
+      auto store = tile::StoreOp::create(b, rows, view, indices, item.firstRow, rowLimit());
+      if (isOutput)
         emitStoreMap(store, storage.output, view, item.batch, item.head);
     }
     tile::ReturnOp::create(b);
   }
 
-  /// The view of a result whose dimension before the features, or last one, is the rows.
-  Value rowView(Value memory, bool isOutput) {
-    if (item.rowsAreHeads)
-      return isOutput ? headRows(b, memory, op.getLayout(), share != nullptr) : headValues(b, memory);
-    return isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
+  void storePacked(Value tile, Value memory, ValueRange indices, bool isOutput) {
+    int64_t rank = cast<ShapedType>(memory.getType()).getRank(), shares = share ? 1 : 0;
+    PackedRows rows = isOutput ? packRows(b, memory, op.getDims().head + shares, op.getDims().sequence + shares) : packRows(b, memory, rank - 2, rank - 1);
+    auto store = tile::StoreOp::create(b, tile, rows.memory, indices, item.firstRow, rowLimit());
+    emitPackedMap(store, rows, item.head, item.group);
   }
 
   /// The head's sink logit or null; only the first share of a row counts it.
@@ -298,6 +312,10 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   if (shares > 1 && op.hasRowMax())
     return op.emitOpError("expects no row max of keys that are split, but got ") << op.getScheduleAttr();
   Lowering lowering(op);
+  if (lowering.schedule.getPackHeads() && lowering.group == 1)
+    return op.emitOpError("expects static numbers of heads, of which several share a key head, and no score region, sinks, gathered queries or masks tested tile by tile "
+                          "with pack_heads, but got ")
+           << lowering.schedule;
   SmallVector<Value> inputs = lowering.inputs();
   ImplicitLocOpBuilder b(op.getLoc(), op);
   if (lowering.scatter)
@@ -323,13 +341,14 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   if (lowering.scatter)
     emitTableRequirements(b, {lowering.scatter.getInit(), lowering.output.table, 0}, op.getLayout(), entries, /*reads=*/false);
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
-  Value tiles = b.createOrFold<arith::CeilDivUIOp>(dim(b, op.getQuery(), dims.sequence), tileM);
+  Value rows = b.createOrFold<arith::MulIOp>(dim(b, op.getQuery(), dims.sequence), arith::ConstantIndexOp::create(b, lowering.group));
+  Value tiles = b.createOrFold<arith::CeilDivUIOp>(rows, tileM);
   tiles = b.createOrFold<arith::MulIOp>(tiles, arith::ConstantIndexOp::create(b, shares));
   if (auto least = op->getAttrOfType<IntegerAttr>(AttentionOp::kMinQueriesAttr)) {
     Value enough = arith::CmpIOp::create(b, arith::CmpIPredicate::uge, dim(b, op.getQuery(), dims.sequence), arith::ConstantIndexOp::create(b, least.getInt()));
     tiles = arith::SelectOp::create(b, enough, tiles, arith::ConstantIndexOp::create(b, 0));
   }
-  Value heads = dim(b, packsHeads(op, lowering.schedule) ? op.getKey() : op.getQuery(), dims.head);
+  Value heads = dim(b, lowering.group > 1 ? op.getKey() : op.getQuery(), dims.head);
   auto launch = tile::LaunchOp::create(b, ValueRange(outputs).getTypes(), name, ValueRange{tiles, heads, entries}, inputs, outputs);
   SmallVector<Value> results = shares > 1 ? mergeShares(b, op, launch.getResults(), shares) : SmallVector<Value>(launch.getResults());
   SmallVector<Value> replaced(op.getResults());

@@ -57,8 +57,17 @@ void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
 
 } // namespace
 
-Value WorkItem::rowQuery(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? firstQuery : add(b, firstQuery, tile::IndexOp::create(b, 0)); }
-Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const { return rowsAreHeads ? add(b, head, tile::IndexOp::create(b, 0)) : head; }
+Value WorkItem::rowQuery(ImplicitLocOpBuilder &b) const {
+  Value row = add(b, firstRow, tile::IndexOp::create(b, 0));
+  return group > 1 ? b.createOrFold<arith::DivUIOp>(row, constant(b, group)) : row;
+}
+
+Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const {
+  if (group == 1)
+    return head;
+  Value row = add(b, firstRow, tile::IndexOp::create(b, 0));
+  return add(b, head, b.createOrFold<arith::RemUIOp>(row, constant(b, group)));
+}
 
 MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
     : form(normalizeMask(mask)), item(item), captures(captures) {
@@ -77,8 +86,8 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
 
 Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
   Coordinates here{item.batch, item.rowHead(b), item.rowQuery(b), Value(), item.queryLength, item.keyLength, item.heads};
-  if (!item.rowsAreHeads)
-    here.firstQuery = item.firstQuery, here.queryTile = item.tileM;
+  if (item.group == 1)
+    here.firstQuery = item.firstRow, here.queryTile = item.tileM;
   return here;
 }
 
@@ -190,7 +199,7 @@ SmallVector<Value> MaskWalk::rowValues() const {
 
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
   Value k1 = add(b, k0, constant(b, item.tileN));
-  TileBox box{item.batch, item.head, item.firstQuery, min(b, add(b, item.firstQuery, constant(b, item.tileM)), item.queryLength),
+  TileBox box{item.batch, item.head, item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength),
               k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength, item.heads};
   return emitTileClass(b, b.getLoc(), mask, box, captures);
 }
@@ -312,7 +321,7 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, 
       attends = both(b, compare(b, CmpIPredicate::sge, key32, rows[next]), compare(b, CmpIPredicate::slt, key32, rows[next + 1]));
       next += 2;
     }
-    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstQuery, item.tileM};
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.tileM};
     if (!term.opaque.empty())
       at.query = rowCoordinates(b).query;
     for (const OpaqueLiteral &literal : term.opaque)

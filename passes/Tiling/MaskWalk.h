@@ -8,13 +8,13 @@
 
 namespace lacuna {
 
-/// The work item that a walk belongs to. `index` values. With `rowsAreHeads` the rows of the tile are not queries but the query heads from `head` on, which
-/// share a key head; there is one query, number firstQuery = 0.
+/// The work item that a walk belongs to. `index` values. Rows are queries of one head; with a `group` above 1 they are the pairs (query, head of the group that
+/// begins with `head`), heads fastest, and the tile begins within them.
 struct WorkItem {
-  mlir::Value batch, head, firstQuery, queryLength, keyLength;
+  mlir::Value batch, head, firstRow, queryLength, keyLength;
   int64_t tileM, tileN;
   mlir::Value heads; // number of query heads
-  bool rowsAreHeads = false;
+  int64_t group = 1;
 
   /// Query and head of the row at hand, inside a tile.map.
   mlir::Value rowQuery(mlir::ImplicitLocOpBuilder &b) const;

@@ -69,7 +69,7 @@ Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k
     if (!foldsScale)
       x = arith::MulFOp::create(at, x, scalar(at, op.getScore().empty() ? op.getScaleValue() * kLog2E : op.getScaleValue()));
     if (!op.getScore().empty()) {
-      Value query = arith::AddIOp::create(at, item.firstQuery, tile::IndexOp::create(at, 0));
+      Value query = item.rowQuery(at);
       Value key = arith::AddIOp::create(at, k0, tile::IndexOp::create(at, 1));
       Coordinates here{item.batch, item.head, query, key, item.queryLength, item.keyLength, item.heads};
       ScalarResult r = emitScalarRegion(at, op.getScore(), {x, item.batch, item.head, query, key}, here, captures);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// One query: the query heads that share a key head are the rows of one tile, so that K and V are read once for all of them.
+// Few queries and grouped heads: the rows of a tile are the pairs (query, query head of the group), so that K and V are read once for the group. Rows of Q and
+// of the results then lie two strides apart: an address map of the kernel, like gathered rows; nothing is copied.
 #pragma once
 
 #include "dialects/Attn/Attn.h"
+#include "dialects/Tile/Tile.h"
 
 namespace lacuna {
 
-/// True for one query and a flat tile of as many rows as query heads share a key head. Only where no part of the op is bound to one head per tile: opaque masks are
-/// tested per tile, sinks and score regions are per head.
-bool packsHeads(attn::AttentionOp op, attn::ScheduleAttr schedule);
+/// Q or a result as (…, row) or (…, row, feature), rows counted in elements; `heads` and `queries` are the strides of the dimensions that the rows replace.
+struct PackedRows {
+  mlir::Value memory, heads, queries;
+};
+PackedRows packRows(mlir::ImplicitLocOpBuilder &b, mlir::Value memory, int64_t headDim, int64_t queryDim);
 
-/// The view of Q or O whose last two dimensions are (head, feature).
-mlir::Value headRows(mlir::ImplicitLocOpBuilder &b, mlir::Value memory, attn::Layout layout, bool hasShares);
-
-/// The view of a result per row whose last dimension is the head.
-mlir::Value headValues(mlir::ImplicitLocOpBuilder &b, mlir::Value memory);
+/// Fills the map of a load or store of `rows`: row r is query r / group of head firstHead + r % group.
+void emitPackedMap(mlir::Operation *loadOrStore, const PackedRows &rows, mlir::Value firstHead, int64_t group);
 
 } // namespace lacuna

@@ -64,6 +64,7 @@ class Program:
     scale: float = None
     queries: int = None  # static number of queries; None: known at run time only
     split: int = None  # shares of the keys, by a schedule of its own; results are then O and LSE
+    packed: int = None  # rows of a tile that are pairs of a query and a head of the group
     transposed: bool = False  # the transpose of the mask
 
     @property
@@ -78,6 +79,7 @@ class Program:
             self.dtype,
             self.score,
             "split%d" % self.split if self.split else None,
+            "packed%d" % self.packed if self.packed else None,
             "sinks" if self.sinks else None,
             "scaled" if self.scale else None,
         ]
@@ -113,8 +115,8 @@ class Program:
         groups += f" layout({self.layout})"
         groups += f" scale({self.scale})" if self.scale else ""
         if self.split:
-            rows = self.heads[0] // self.heads[1] if self.queries == 1 else self.queries  # one query: a row for each head of a group
-            flat = f"tile_m = {rows}" if rows else "tile_m = 48, transposed = true"
+            flat = f"tile_m = {self.queries}" if self.queries else "tile_m = 48, transposed = true"
+            flat = f"pack_heads = true, tile_m = {self.packed}" if self.packed else flat
             groups += f" schedule(#attn.schedule<{flat}, tile_n = 32, split = {self.split}>)"
         groups += f" sink_logits(%sinks : tensor<{self.heads[0]}xf32>)" if self.sinks else ""
         if self.score:

@@ -85,7 +85,7 @@ def gpu_cases():
 
 
 # Number of static queries with heads (query, key): every size of flat tile, alone and grouped.
-DECODE_HEADS = [(1, (2, 2)), (1, (4, 1)), (1, (8, 2)), (3, (2, 2)), (3, (4, 1)), (8, (2, 1)), (5, (1, 1)), (9, (2, 1))]
+DECODE_HEADS = [(1, (2, 2)), (1, (4, 1)), (1, (8, 2)), (3, (2, 2)), (3, (4, 1)), (8, (2, 1)), (5, (1, 1)), (9, (2, 1)), (8, (10, 2))]
 DECODE_KEYS = [0, 1, 2, 63, 64, 65, 127, 128, 129, 1000]
 DECODE_MASKS = {
     "none": {}, "causal": {}, "causal_top_left": {}, "sliding_window": dict(left=70, right=0), "a_shape": dict(window=40, sinks=3),
@@ -146,6 +146,18 @@ def split_cases():
             yield Case(Program(values, layout="shd", split=4), 257, 260, 1, {name: DOCUMENTS[name] for name in wanted})
 
 
+def packed_cases():
+    """Pairs of a query and a head of a group as rows: tiles that begin within a query's heads, rows past the last query, heads with masks of their own."""
+    for layout, heads, queries, rows in (("bhsd", (6, 2), 5, 4), ("bshd", (6, 2), None, 8), ("shd", (6, 2), 2, 6), ("bhsd", (8, 1), 3, 5), ("bshd", (4, 2), 8, 16)):
+        for mask, parameters in DECODE_MASKS.items():
+            if mask in ("dilated", "neighborhood_2d") or (layout == "shd" and mask == "key_lengths"):
+                continue  # tested tile by tile: for one head; lengths are those of a batch
+            for split, dtype in ((1, "f32"), (3, "f32"), (1, "bf16")):
+                program = Program(mask, layout, heads=heads, size=(64, 40), dtype=dtype, queries=queries, split=split, packed=rows)
+                for keys in (0, 1, 33, 200):
+                    yield Case(program, queries or 7, keys, 1 if layout == "shd" else 2, parameters)
+
+
 def stored(array, dtype):
     """The array as the program's type stores it (bf16 as its 16 bits)."""
     if dtype == "bf16":
@@ -199,8 +211,8 @@ def main():
     parser.add_argument("--every", type=int, default=1, help="one program of so many, always the same ones; LACUNA_FULL: all")
     args = parser.parse_args()
     every = 1 if os.environ.get("LACUNA_FULL") else args.every
-    matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases, transposed_tile_cases), "decode": (decode_cases, split_cases),
-                "all": (cases.all_cases, tile_cases, transposed_tile_cases, decode_cases, split_cases),
+    matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases, transposed_tile_cases), "decode": (decode_cases, split_cases, packed_cases),
+                "all": (cases.all_cases, tile_cases, transposed_tile_cases, decode_cases, split_cases, packed_cases),
                 "gpu": (gpu_cases,)}
     chosen = [case for matrix in matrices[args.matrix] for case in matrix()]
     chosen = [case for case in chosen if args.only in case.name and zlib.crc32(case.program.name.encode()) % every == 0]

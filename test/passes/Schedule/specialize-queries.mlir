@@ -13,13 +13,13 @@ module attributes {tile.target = "x86-64-v4"} {
 // CHECK: %[[ONE:.*]] = arith.select %[[IS_ONE]], %[[LENGTH]], %c0
 // CHECK: %[[QUERY:.*]] = tensor.extract_slice %[[Q]][0, 0, 0, 0] [2, %[[ONE]], 8, 64] [1, 1, 1, 1]
 // One query: the four heads of a group are the rows.
-// CHECK: %[[PART:.*]]:2 = attn.attention %[[QUERY]], %[[K]], %[[V]] mask(%[[M]]) layout(bshd) schedule(#attn.schedule<tile_m = 4, {{.*}}split = 4>) {attn.max_queries = 1 : i64}
+// CHECK: %[[PART:.*]]:2 = attn.attention %[[QUERY]], %[[K]], %[[V]] mask(%[[M]]) layout(bshd) schedule(#attn.schedule<tile_m = 4, {{.*}}split = 4, pack_heads = true>) {attn.max_queries = 1 : i64}
 // CHECK: %[[O:.*]] = tensor.insert_slice %[[PART]]#0 into %[[MANY]]#0[0, 0, 0, 0] [2, %[[ONE]], 8, 64]
 // CHECK: %[[LSE:.*]] = tensor.insert_slice %[[PART]]#1 into %[[MANY]]#1[0, 0, 0] [2, 8, %[[ONE]]]
 // CHECK: %[[REST:.*]] = arith.select %[[IS_ONE]], %c0{{.*}}, %[[LENGTH]]
 // CHECK: %[[ARE_FEW:.*]] = arith.cmpi ule, %[[REST]], %c8
 // CHECK: %[[FEW:.*]] = arith.select %[[ARE_FEW]], %[[REST]], %c0
-// CHECK: attn.attention %{{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64>) {attn.max_queries = 8 : i64}
+// CHECK: attn.attention %{{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64, split = 4, pack_heads = true>) {attn.max_queries = 8 : i64}
 // CHECK: %[[O8:.*]] = tensor.insert_slice %{{.*}} into %[[O]][0, 0, 0, 0] [2, %[[FEW]], 8, 64]
 // CHECK: %[[LSE8:.*]] = tensor.insert_slice %{{.*}} into %[[LSE]][0, 0, 0] [2, 8, %[[FEW]]]
 // CHECK: return %[[O8]], %[[LSE8]]

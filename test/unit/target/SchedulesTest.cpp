@@ -55,6 +55,21 @@ TEST(Schedules, FewHeadsAreSplit) {
   EXPECT_EQ((chooseSchedule(*target, {128, 100, 1})->split), 1);
 }
 
+// Grouped heads are rows with the queries: up to 32 where all of them are there, else eight; tiles are alike; key heads are what is split.
+TEST(Schedules, GroupedHeadsAreRows) {
+  const TargetDescription *target = lookupTarget("x86-64-v4");
+  ASSERT_NE(target, nullptr);
+  for (auto [queries, group, rows, rowsOfBound] : {std::array{1, 4, 4, 4}, {4, 4, 16, 8}, {8, 4, 32, 8}, {8, 5, 20, 8}, {3, 16, 24, 8}, {5, 2, 10, 5}, {0, 4, 1, 1}}) {
+    Schedule known = *chooseSchedule(*target, {128, queries, 32, group}), bound = *chooseSchedule(*target, {128, queries, 32, group, /*isUpperBound=*/true});
+    EXPECT_EQ(known.tileM, rows) << queries << " x " << group;
+    EXPECT_EQ(bound.tileM, rowsOfBound) << queries << " x " << group;
+    EXPECT_TRUE(known.packHeads && bound.packHeads);
+    EXPECT_EQ(known.split, std::max(1, 16 / (32 / group)));
+  }
+  EXPECT_FALSE(chooseSchedule(*target, {128, 8, 32})->packHeads);
+  EXPECT_FALSE(chooseSchedule(*target, {128, 9, 32, 4})->packHeads);
+}
+
 // convert-tile-to-cpu keeps queries in the vector lanes and takes eight keys of a 16-bit tile at once.
 TEST(Schedules, CpuTilesFillVectors) {
   forEachSchedule([](const TargetDescription &target, int64_t, const Schedule &s) {
