@@ -12,7 +12,7 @@ static std::string nameOf(std::string_view line, size_t number, Notes &notes) {
   std::vector<std::string_view> words = splitWords(line);
   if (contains(line, "[Processing] ") && !contains(words.back(), "[Processing]"))
     return std::string(words.back());
-  notes.add(number, "expects [Processing] NAME, but got " + quoted(line) + "; counted as a sample without a name");
+  notes.add(number, "expects [Processing] NAME, but got " + quote(line) + "; counted as a sample without a name");
   return "";
 }
 
@@ -31,7 +31,7 @@ std::vector<Sample> lacuna::score::readGraphNetLog(std::string_view text, Notes 
       std::string name = nameOf(line, lines.number(), notes);
       auto [first, isNew] = firstLines.try_emplace(name, lines.number());
       if (!isNew && !name.empty())
-        notes.add(lines.number(), quoted(name) + " is in line " + std::to_string(first->second) + ", too; both count");
+        notes.add(lines.number(), quote(name) + " is in line " + std::to_string(first->second) + ", too; both count");
       open.emplace(name, lines.number());
     }
     if (open)

@@ -99,7 +99,7 @@ void Writer::write(const Sample &sample) {
     line("[Config] " + harmless(key, true) + ": " + harmless(value, false));
   bool compared = sample.status == SampleStatus::Correct || sample.status == SampleStatus::RuntimeFail;
   Sample written = sample;
-  if (compared && written.outputs.empty()) // no flags at all would count as correct everywhere
+  if (written.outputs.empty()) // no flags at all would count as correct everywhere
     written.outputs.push_back({"unknown", "", false, {}});
   writeTypes(written);
   if (compared)
@@ -113,8 +113,7 @@ void Writer::write(const Sample &sample) {
     line("[Speedup][e2e]: " + number(*sample.speedup));
 }
 
-std::string lacuna::score::writeGraphNetLog(const std::vector<Sample> &samples,
-                                            const LogConfiguration &configuration) {
+std::string lacuna::score::writeGraphNetLog(const std::vector<Sample> &samples, const LogConfiguration &configuration) {
   Writer writer(configuration);
   for (const Sample &sample : samples)
     writer.write(sample);

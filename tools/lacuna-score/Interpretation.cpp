@@ -14,15 +14,14 @@ struct Row {
 
 /// Columns of classOf: correct, accuracy, runtime_fail, type_mismatch, shape_mismatch, compile_fail, eager_fail.
 static const Row &rowOf(Interpretation interpretation) {
-  static const Row rows[] = {
-      {"default", {{"1", 1}, {"2", 3}, {"3", 3}}, {0, 0, 1, 1, 1, 2, 1}, 4},
-      {"paper", {{"1", 1}, {"2", 2}, {"3", 3}}, {0, 0, 1, 1, 1, 2, 1}, 4},
-      // An eager failure is never forgiven. GraphNet says so for single samples, but forgives it at 3 in its aggregated
-      // formula, and then stops because the two disagree.
-      {"mismatch_extended",
-       {{"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"never", std::nullopt}},
-       {0, 0, 2, 1, 1, 3, 4},
-       5}};
+  static const Row rows[] = {{"default", {{"1", 1}, {"2", 3}, {"3", 3}}, {0, 0, 1, 1, 1, 2, 1}, 4},
+                             {"paper", {{"1", 1}, {"2", 2}, {"3", 3}}, {0, 0, 1, 1, 1, 2, 1}, 4},
+                             // An eager failure is never forgiven. GraphNet says so for single samples, but forgives it
+                             // at 3 in its aggregated formula, and then stops because the two disagree.
+                             {"mismatch_extended",
+                              {{"1", 1}, {"2", 2}, {"3", 3}, {"4", 4}, {"never", std::nullopt}},
+                              {0, 0, 2, 1, 1, 3, 4},
+                              5}};
   return rows[size_t(interpretation)];
 }
 

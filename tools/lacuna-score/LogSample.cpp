@@ -27,10 +27,11 @@ void LogSample::readMarkers(std::string_view line) {
     type = true;
   else if (contains(line, "all_close"))
     shape = eager = compiled = true;
-  if (contains(line, "Exception:") || contains(line, "Error:")) {
-    error = true;
-    failure = printable(trim(line).substr(0, 200));
-  }
+  for (std::string_view word : {"Exception:", "Error:"})
+    if (size_t at = line.find(word); at != line.npos) {
+      error = true;
+      failure = printable(trim(line.substr(at + word.size())).substr(0, 200));
+    }
 }
 
 void LogSample::readFields(std::string_view line, size_t number, Notes &notes) {
@@ -49,7 +50,7 @@ void LogSample::readFields(std::string_view line, size_t number, Notes &notes) {
   } else {
     for (const char *tag : {"[Datatype][", "[Correctness][", "[Speedup]["})
       if (contains(line, tag))
-        notes.add(number, std::string("expects ") + tag + "NAME]: VALUE, but got " + quoted(line) + "; ignored");
+        notes.add(number, std::string("expects ") + tag + "NAME]: VALUE, but got " + quote(line) + "; ignored");
   }
 }
 
@@ -62,7 +63,7 @@ void LogSample::readCorrectness(const Field &field, size_t number, Notes &notes)
     return; // max_diff and the like
   const std::vector<Cell> &cells = cellsOf(field.key);
   if (cells.empty()) {
-    notes.add(number, "expects tolerances of a level, but got " + quoted(field.key) + "; ignored");
+    notes.add(number, "expects tolerances of a level, but got " + quote(field.key) + "; ignored");
     return;
   }
   Flags flags = readFlags(field.value, number, notes);
@@ -79,7 +80,7 @@ LogSample::Flags LogSample::readFlags(std::string_view text, size_t number, Note
       wrong = word;
   }
   if (wrong)
-    notes.add(number, "expects flags 0 or 1, but got " + quoted(*wrong) + "; counted as 0");
+    notes.add(number, "expects flags 0 or 1, but got " + quote(*wrong) + "; counted as 0");
   return flags;
 }
 
@@ -96,7 +97,7 @@ void LogSample::readSpeedup(const Field &field, size_t number, Notes &notes) {
   std::optional<double> value = parseSpeedup(field.value);
   if (!value)
     notes.add(number, "[Speedup][" + std::string(field.key) + "]: expects a finite number above 0, but got " +
-                          quoted(field.value) + "; ignored");
+                          quote(field.value) + "; ignored");
   else if (field.key == "e2e")
     speedup = value;
 }

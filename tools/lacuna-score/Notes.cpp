@@ -24,7 +24,7 @@ std::string lacuna::score::printable(std::string_view text) {
   return result;
 }
 
-std::string lacuna::score::quoted(std::string_view text) {
+std::string lacuna::score::quote(std::string_view text) {
   constexpr size_t longest = 60;
   std::string start = printable(text.substr(0, longest));
   return "'" + start + (text.size() > longest ? "...'" : "'");

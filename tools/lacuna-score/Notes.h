@@ -34,7 +34,7 @@ private:
 };
 
 /// A piece of a file in quotes, for a message: without control characters, shortened.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 /// Without control characters.
 std::string printable(std::string_view text);
 

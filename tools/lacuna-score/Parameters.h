@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The aggregated route: a level's samples as a handful of numbers, and the scores as products of their powers. The other
-// route, sample by sample, is in Score.cpp and shares nothing with this one.
+// The aggregated route: a level's samples as a handful of numbers, and the scores as products of their powers. The
+// other route, sample by sample, is in Score.cpp and shares nothing with this one.
 #ifndef LACUNA_TOOLS_SCORE_PARAMETERS_H
 #define LACUNA_TOOLS_SCORE_PARAMETERS_H
 
@@ -16,11 +16,11 @@ struct ScoreOptions {
 };
 
 struct Parameters {
-  double lambda; ///< share of correct samples
-  double alpha;  ///< geometric mean of their speedups; 1 without any
-  double beta;   ///< geometric mean of those below 1; 1 without any
-  double eta;    ///< share of slowdowns among correct samples; 0 without any
-  double gamma;  ///< what the failures count on (geometric) average
+  double lambda;          ///< share of correct samples
+  double alpha;           ///< geometric mean of their speedups; 1 without any
+  double beta;            ///< geometric mean of those below 1; 1 without any
+  double eta;             ///< share of slowdowns among correct samples; 0 without any
+  double gamma;           ///< what the failures count on (geometric) average
   std::vector<double> pi; ///< share of each error class among the failures; all 0 without any
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One sample (a model, or an attention program at one size) as the scores see it: how it ended, its speedup, and at which
-// levels each output passes. Where it was read from does not matter.
+// One sample (a model, or an attention program at one size) as the scores see it: how it ended, its speedup, and at
+// which levels each output passes. Where it was read from does not matter.
 #ifndef LACUNA_TOOLS_SCORE_SAMPLE_H
 #define LACUNA_TOOLS_SCORE_SAMPLE_H
 

@@ -40,10 +40,9 @@ static runtime::Result<LevelScore> scoreLevel(const std::vector<Sample> &samples
   double es = logES(*score.parameters, options), s = t <= 0 ? logS(*score.parameters, options) : es;
   if (agree(single, es) && agree(single, s))
     return score;
-  return runtime::failure(LACUNA_INTERNAL_ERROR,
-                          "internal error: at t = " + std::to_string(t) + " the score is exp(" +
-                              std::to_string(single) + ") sample by sample, but exp(" + std::to_string(es) +
-                              ") from aggregated parameters");
+  return runtime::failure(LACUNA_INTERNAL_ERROR, "internal error: at t = " + std::to_string(t) + " the score is exp(" +
+                                                     std::to_string(single) + ") sample by sample, but exp(" +
+                                                     std::to_string(es) + ") from aggregated parameters");
 }
 
 Aggregate lacuna::score::aggregate(const std::vector<LevelScore> &levels) {

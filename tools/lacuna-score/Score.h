@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// S(t), ES(t) and the one-number aggregate of GraphNet (arXiv 2510.24035), calculated sample by sample and compared with
-// the aggregated route (Parameters.h).
+// S(t), ES(t) and the one-number aggregate of GraphNet (arXiv 2510.24035), calculated sample by sample and compared
+// with the aggregated route (Parameters.h).
 #ifndef LACUNA_TOOLS_SCORE_SCORE_H
 #define LACUNA_TOOLS_SCORE_SCORE_H
 

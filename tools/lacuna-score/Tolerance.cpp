@@ -14,8 +14,7 @@ struct Row {
   const char *dtype;
   double atolSlope, rtolSlope;
 };
-constexpr Row rows[numFormulas] = {
-    {"float16", 5, 3}, {"bfloat16", 5, 1.796}, {"float32", 5, 5.886}, {"float64", 7, 7}};
+constexpr Row rows[numFormulas] = {{"float16", 5, 3}, {"bfloat16", 5, 1.796}, {"float32", 5, 5.886}, {"float64", 7, 7}};
 } // namespace
 
 static std::string threeDigits(double slope, int t) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// GraphNet's tolerance levels: four formulas, t = -10 .. 5, log-linear through the defaults of torch.testing at t = -5 and
-// (1, 1) at t = 0. Numbers are those that a log's keys show, which have three significant digits.
+// GraphNet's tolerance levels: four formulas, t = -10 .. 5, log-linear through the defaults of torch.testing at t = -5
+// and (1, 1) at t = 0. Numbers are those that a log's keys show, which have three significant digits.
 #ifndef LACUNA_TOOLS_SCORE_TOLERANCE_H
 #define LACUNA_TOOLS_SCORE_TOLERANCE_H
 
