@@ -9,9 +9,10 @@ using namespace lacuna::score;
 
 /// The last word of the line that opens a sample.
 static std::string nameOf(std::string_view line, size_t number, Notes &notes) {
-  std::vector<std::string_view> words = splitWords(line);
-  if (contains(line, "[Processing] ") && !contains(words.back(), "[Processing]"))
-    return std::string(words.back());
+  std::string_view trimmed = trim(line);
+  std::string_view last = trimmed.substr(trimmed.find_last_of(" \t\v\f") + 1); // all of it, if npos
+  if (contains(line, "[Processing] ") && !contains(last, "[Processing]"))
+    return std::string(last);
   notes.add(number, "expects [Processing] NAME, but got " + quote(line) + "; counted as a sample without a name");
   return "";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LogLines.h"
 
+#include <algorithm>
 #include <cctype>
 #include <string>
 
@@ -57,10 +58,11 @@ std::string_view lacuna::score::trim(std::string_view text) {
 
 std::vector<std::string_view> lacuna::score::splitWords(std::string_view text) {
   std::vector<std::string_view> words;
-  for (size_t at = text.find_first_not_of(spaces); at != text.npos; at = text.find_first_not_of(spaces, at)) {
+  size_t at = text.find_first_not_of(spaces);
+  while (at != text.npos && words.size() < maxWords) {
     size_t end = std::min(text.find_first_of(spaces, at), text.size());
     words.push_back(text.substr(at, end - at));
-    at = end;
+    at = text.find_first_not_of(spaces, end);
   }
   return words;
 }

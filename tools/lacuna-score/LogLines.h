@@ -4,6 +4,7 @@
 #ifndef LACUNA_TOOLS_SCORE_LOGLINES_H
 #define LACUNA_TOOLS_SCORE_LOGLINES_H
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ std::optional<Field> findField(std::string_view line, std::string_view tag);
 std::optional<Field> findLongField(std::string_view line, std::string_view tag);
 
 std::string_view trim(std::string_view text);
+/// At most so many words; a line of a real log has a few hundred.
+constexpr size_t maxWords = 65536;
 std::vector<std::string_view> splitWords(std::string_view text);
 
 } // namespace lacuna::score

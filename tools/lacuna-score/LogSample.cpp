@@ -74,7 +74,12 @@ void LogSample::readCorrectness(const Field &field, size_t number, Notes &notes)
 LogSample::Flags LogSample::readFlags(std::string_view text, size_t number, Notes &notes) {
   Flags flags = {number, {}};
   std::optional<std::string_view> wrong;
-  for (std::string_view word : splitWords(text)) {
+  std::vector<std::string_view> words = splitWords(text);
+  if (words.size() == maxWords) { // no number of outputs, and cut off
+    notes.add(number, "expects less than " + std::to_string(maxWords) + " flags; counted as none");
+    return flags;
+  }
+  for (std::string_view word : words) {
     flags.values.push_back(word == "1");
     if (word != "0" && word != "1" && !wrong)
       wrong = word;
