@@ -134,6 +134,7 @@ std::string lacuna::score::toText(const ScoredCurve &curve) {
   for (const Sample &sample : curve.curve.samples)
     text += sampleText(sample);
   if (!curve.curve.notes.empty())
-    text += "\nignored, or not counted as written: " + std::to_string(curve.curve.notes.size()) + " notes\n";
+    text += "\nnotes           " + std::to_string(curve.curve.notes.size()) +
+            ", on what was ignored or not counted as written\n";
   return text;
 }

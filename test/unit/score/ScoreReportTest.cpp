@@ -93,7 +93,8 @@ TEST(ScoreReportTest, text) {
         "interpretation  default\n", "aggregate       -0.224627\n",
         "   0   0.611642   0.611642   0.750000   1.144714   0.500000   0.333333   0.100000\n",
         "   3          -   1.087670   0.750000   1.144714   0.500000   0.333333   1.000000\n",
-        "compile_fail            -             -  d\n", "correct          1.500000            -4  c\n", "2 notes\n"})
+        "compile_fail            -             -  d\n", "correct          1.500000            -4  c\n",
+        "notes           2, on what"})
     EXPECT_NE(text.find(part), text.npos) << part << "\n" << text;
   text = toText(scored({}));
   EXPECT_NE(text.find("samples         no samples\n"), text.npos);
