@@ -48,7 +48,7 @@ inline std::vector<Sample> exampleB() {
 /// All correct and all slower, one only from t = -8 on.
 inline std::vector<Sample> exampleC() {
   std::vector<Sample> samples = {sampleWithError("off", 0.90789, 1e-8)};
-  for (double speedup : {0.97, 0.86, 0.9, 0.99, 0.96, 0.92, 0.88, 0.7, 0.86987})
+  for (double speedup : {0.97, 0.86, 0.9, 0.99, 0.96, 0.92, 0.88, 0.6999, 0.87})
     samples.push_back(sampleWithError("slow", speedup, 0));
   return samples;
 }
