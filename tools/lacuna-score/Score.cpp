@@ -28,21 +28,29 @@ static double meanLog(const std::vector<Sample> &samples, int t, const ScoreOpti
 
 //===--- Both routes ----------------------------------------------------------------------------------------------===//
 
-static bool agree(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(a)); }
+runtime::Status lacuna::score::compareRoutes(int t, double bySample, double byParameters) {
+  // Infinite ones are equal: absurd penalties make scores of 0.
+  if (bySample == byParameters || std::abs(bySample - byParameters) <= 1e-9 * std::max(1.0, std::abs(bySample)))
+    return runtime::success();
+  return runtime::failure(LACUNA_INTERNAL_ERROR, "internal error: at t = " + std::to_string(t) + " the score is exp(" +
+                                                     std::to_string(bySample) + ") sample by sample, but exp(" +
+                                                     std::to_string(byParameters) + ") from aggregated parameters");
+}
 
 static runtime::Result<LevelScore> scoreLevel(const std::vector<Sample> &samples, int t, const ScoreOptions &options) {
   if (samples.empty())
     return LevelScore{t, std::nullopt, std::nullopt, std::nullopt};
-  double single = meanLog(samples, t, options);
-  LevelScore score = {t, std::nullopt, std::exp(single), parametersAt(samples, t, options)};
-  if (t <= 0)
-    score.s = score.es; // nobody is forgiven yet
-  double es = logES(*score.parameters, options), s = t <= 0 ? logS(*score.parameters, options) : es;
-  if (agree(single, es) && agree(single, s))
-    return score;
-  return runtime::failure(LACUNA_INTERNAL_ERROR, "internal error: at t = " + std::to_string(t) + " the score is exp(" +
-                                                     std::to_string(single) + ") sample by sample, but exp(" +
-                                                     std::to_string(es) + ") from aggregated parameters");
+  double bySample = meanLog(samples, t, options);
+  LevelScore score = {t, std::nullopt, std::exp(bySample), parametersAt(samples, t, options)};
+  runtime::Status same = compareRoutes(t, bySample, logES(*score.parameters, options));
+  if (t <= 0) { // nobody is forgiven yet
+    score.s = score.es;
+    if (same.ok())
+      same = compareRoutes(t, bySample, logS(*score.parameters, options));
+  }
+  if (!same.ok())
+    return same;
+  return score;
 }
 
 Aggregate lacuna::score::aggregate(const std::vector<LevelScore> &levels) {

@@ -31,6 +31,9 @@ struct Score {
 /// Fails on p and b out of range, and if the two routes differ (an error of ours).
 runtime::Result<Score> computeScore(const std::vector<Sample> &samples, const ScoreOptions &options);
 
+/// Fails if ln of a score differs between the routes by more than 1e-9 (relative, if it is large).
+runtime::Status compareRoutes(int t, double bySample, double byParameters);
+
 /// Weighted mean of log10 ES(t), -10 .. 4; weights were fitted by GraphNet's authors.
 Aggregate aggregate(const std::vector<LevelScore> &levels);
 

@@ -106,6 +106,8 @@ TEST(ScoreTest, exampleC) {
   EXPECT_DOUBLE_EQ(at0.alpha, at0.beta);
   EXPECT_EQ(at0.lambda, 1);
   EXPECT_EQ(at0.eta, 1);
+  EXPECT_EQ(at0.gamma, 0.1) << "b up to t = 0, failures or not";
+  EXPECT_EQ(level(score, 1).parameters->gamma, 1);
 }
 
 /// PyTorch, NLP, at t = 0 in the paper's table.
@@ -180,11 +182,22 @@ TEST(ScoreTest, aggregateOfOnesAndTens) {
   EXPECT_EQ(aggregate(levels).undefined, "ES(-7) is 0, which has no logarithm");
 }
 
+TEST(ScoreTest, routesThatDisagreeAreAnError) {
+  EXPECT_TRUE(compareRoutes(0, -2, -2 - 0.9e-9).ok());
+  EXPECT_TRUE(compareRoutes(0, -1e6, -1e6 - 1e-4).ok());
+  EXPECT_TRUE(compareRoutes(0, -INFINITY, -INFINITY).ok());
+  runtime::Status status = compareRoutes(3, 0.5, 0.5 + 1e-8);
+  EXPECT_EQ(status.code, LACUNA_INTERNAL_ERROR);
+  EXPECT_EQ(status.message.find("internal error: at t = 3 the score is exp(0.5"), 0u) << status.message;
+  EXPECT_FALSE(compareRoutes(0, NAN, 0).ok());
+}
+
 /// Powers leave the range of a double here; the routes must still agree, and no logarithm of 0 be taken.
 TEST(ScoreTest, extremeNumbers) {
   Score score = scored({sampleWithError("a", 1e-300, 0), sampleWithError("b", 1e300, 0)}, 1e6);
   EXPECT_EQ(*level(score, 0).es, 0);
   EXPECT_EQ(score.aggregate.undefined, "ES(-10) is 0, which has no logarithm");
+  EXPECT_EQ(*level(scored(exampleA(), 1e308), 0).es, 0);
   EXPECT_NEAR(*level(scored({sampleWithError("a", 1e-300, 0), sampleWithError("b", 1e300, 0)}, 0), 0).es, 1, 1e-9);
 }
 
