@@ -43,7 +43,12 @@ static const Json &memberOf(const Json &object, const char *key) {
   return object.is_object() && found != object.end() ? *found : null;
 }
 
-static std::string show(const Json &json) { return quote(json.dump(-1, ' ', true, Json::error_handler_t::replace)); }
+/// For messages. Lists and objects are not written out: that recurses, and a file may nest them without end.
+static std::string show(const Json &json) {
+  if (json.is_structured())
+    return json.is_array() ? "a list" : "an object";
+  return quote(json.dump(-1, ' ', true, Json::error_handler_t::replace));
+}
 
 static std::string textOf(const Json &json) { return json.is_string() ? json.get<std::string>() : std::string(); }
 

@@ -5,6 +5,7 @@
 
 #include "Score.h"
 
+#include <cstring>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -148,8 +149,23 @@ TEST(BenchResultTest, otherFiles) {
   EXPECT_EQ(errorOf(R"({"kind": "lacuna-bench", "schema_version": 2})"),
             "b.json:1: \"schema_version\": expects 1, but got '2'");
   EXPECT_EQ(errorOf(R"({"kind": "lacuna-bench", "schema_version": 1, "entries": {}})"),
-            "b.json:1: \"entries\": expects a list, but got '{}'");
-  EXPECT_NE(errorOf(std::string(3000000, '[')), "");
+            "b.json:1: \"entries\": expects a list, but got an object");
+}
+
+TEST(BenchResultTest, nestedWithoutEnd) {
+  constexpr size_t depth = 1000000;
+  std::string deep = std::string(depth, '[') + std::string(depth, ']');
+  EXPECT_NE(errorOf(std::string(depth, '[')), "");
+  EXPECT_EQ(errorOf("{\"kind\": " + deep + "}"), "b.json:1: \"kind\": expects \"lacuna-bench\", but got a list");
+  std::string text = oneEntry(comparison("dense", 2, -5)).dump();
+  for (const char *member : {"\"ok\"", "2.0", "false", "\"float32\"", "\"dense\"", "\"window\""}) {
+    std::string broken = text;
+    ASSERT_NE(broken.find(member), broken.npos) << member;
+    broken.replace(broken.find(member), std::strlen(member), deep);
+    Notes notes("b.json");
+    ASSERT_TRUE(readBenchResult(broken, "b.json", "b", notes).ok()) << member;
+    EXPECT_FALSE(notes.take().empty()) << member;
+  }
 }
 
 TEST(BenchResultTest, looksLikeJson) {
