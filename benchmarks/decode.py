@@ -18,8 +18,8 @@ import time
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
-from lacuna_runtime import Program, Tensor  # noqa: E402
+from lacuna import native as lacuna_runtime  # noqa: E402
+from lacuna.native import Program, Tensor  # noqa: E402
 
 
 def source(queries, heads, head, dtype, schedule):

@@ -21,6 +21,8 @@ done
 
 build=$(build_dir "$preset")
 python=$(python_with_numpy) || { echo "0 passed, 1 failed"; exit 1; }
+# Without it the tests of the Python package are unsupported; the summary says so.
+LACUNA_TEST_PYTHON=$("$LACUNA_ROOT/scripts/python_env.sh") && export LACUNA_TEST_PYTHON
 lit=$(sed -n 's/^LACUNA_LIT:[^=]*=//p' "$build/CMakeCache.txt")
 export LACUNA_TEST_RESULTS=$build/test-results
 rm -rf "$LACUNA_TEST_RESULTS"

@@ -4,6 +4,7 @@
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
 #   cmake    CMake was found; the test of the installed package uses it
 #   avx512, amx   the CPU that runs the tests has them
+#   test-python      a Python with PyTorch, NumPy and pytest (LACUNA_TEST_PYTHON, or the one that scripts/python_env.sh makes)
 #   TOOL (lacuna-run, …)  the tool was built
 import os
 import shutil
@@ -38,6 +39,12 @@ config.substitutions.append(("%test_root", config.test_source_root))
 config.substitutions.append(("%source_root", config.lacuna_source))
 config.substitutions.append(("%cc", config.cc))
 config.substitutions.append(("%build", os.path.dirname(config.lacuna_tools)))
+
+test_python = os.environ.get("LACUNA_TEST_PYTHON") or os.path.join(os.path.dirname(config.lacuna_tools), "python-env", "bin", "python")
+if os.access(test_python, os.X_OK):
+    config.available_features.add("test-python")
+    config.substitutions.append(("%test_python", test_python))
+config.substitutions.append(("%{results}", os.environ.get("LACUNA_TEST_RESULTS", os.path.join(os.path.dirname(config.lacuna_tools), "test-results"))))
 
 
 def find_ptxas():

@@ -8,6 +8,8 @@
 q, k, v are NumPy arrays or PyTorch tensors on the CPU. `lacuna.masks` and `lacuna.library` list the masks, docs/python.md has the rest.
 """
 
+import sys
+
 from . import library, masks
 from .kernels import Kernel, attention, compile, set_num_threads
 from .cache import clear as clear_cache
@@ -21,3 +23,6 @@ from .scores import Score, alibi, bias, softcap
 from .trace import from_mask_mod, from_score_mod, table
 
 __version__ = "0.1.0"
+
+if sys.modules.get("torch") is not None:
+    from . import torch_op  # registers torch.ops.lacuna.attention; without torch at hand the first call on a tensor does

@@ -50,7 +50,7 @@ def view(x, name):
         size = x.itemsize
         if any(stride % size for stride in x.strides):
             raise ArgumentError(f"{name}: expects strides that are whole elements of {size} bytes, but got {x.strides} bytes")
-        strides = tuple(stride // size for stride in x.strides)
+        strides = tuple(stride // size for stride in x.strides) if x.size else (1,) * x.ndim  # NumPy gives empty arrays strides of 0
         seen = View(x.__array_interface__["data"][0], dtype_name(x), x.shape, strides)
     else:
         raise ArgumentError(f"{name}: expects a NumPy array or a PyTorch tensor, but got {type(x).__name__}")

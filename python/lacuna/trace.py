@@ -20,18 +20,25 @@ def from_mask_mod(function):
     """The mask of a function (b, h, q, k) -> bool on raw indices, such as FlexAttention's: Python operators, torch.where, torch.abs, …, and PyTorch tensors indexed by
     the arguments. Integers in it are run-time arguments, except divisors, factors and shifts. It must not look at values (no `if`). Raises TraceError where it cannot be
     traced. Inside `%` and `//` a run-time divisor below 1 counts as 1."""
-    names = ("b", "h", "q", "k")
-    result = function(*(leaf(name) for name in names))
-    return mask_of(convert(result, "bool"))
+    return mask_of(convert(call(function), "bool"))
 
 
 def from_score_mod(function):
     """The score change of a function (score, b, h, q, k) -> score, such as FlexAttention's. Reals in it are run-time arguments."""
-    result = function(leaf("x", "f32"), *(leaf(name) for name in ("b", "h", "q", "k")))
     region = Region()
-    name = region.write(convert(result, "f32"))
+    name = region.write(convert(call(function, leaf("x", "f32")), "f32"))
     region.lines.append(f"%y = arith.addf {name}, {region.constant('-0.0', 'f32')} : f32")
     return Score("\n".join("    " + line for line in region.lines), region.values)
+
+
+def call(function, *first):
+    """What a function makes of indices."""
+    try:
+        return function(*first, *(leaf(name) for name in ("b", "h", "q", "k")))
+    except (IndexError, TypeError) as error:
+        if isinstance(error, TraceError):
+            raise
+        raise TraceError(f"tracing: {error} (is a NumPy array indexed? then wrap it as lacuna.table(array))") from error
 
 
 def leaves(x):

@@ -23,7 +23,7 @@ import report
 from cases import Case, Program
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
+from lacuna import native as lacuna_runtime  # noqa: E402
 
 # Tiles are 48 x 128 on CPUs, 96 x 64 where they have AMX: one below, at, one above, several.
 EDGES = [(1, 1), (47, 127), (48, 128), (49, 129), (1, 300), (300, 1), (130, 257), (257, 130), (96, 256), (95, 63), (96, 64), (97, 65)]

@@ -20,7 +20,7 @@ import report
 from cases import TOLERANCE, round_to
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
+from lacuna import native as lacuna_runtime  # noqa: E402
 
 MASKS = {  # name: (text, formula on (q, k, Sq, Sk))
     "all": ("attn.all", lambda q, k, sq, sk: q + k >= 0),

@@ -17,7 +17,7 @@ import report
 from cases import Case, Program
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
+from lacuna import native as lacuna_runtime  # noqa: E402
 
 CASES = [
     Case(Program("causal", heads=(4, 2), size=(64, 64), dtype="bf16", queries=1, split=8), 1, 3000, 1),
