@@ -5,6 +5,8 @@ A Symbol is an operation on Symbols and numbers; `kind` is "index", "bool" or "f
 Whatever needs a value (if, while, int(…)) is a TraceError.
 """
 
+import math
+
 from . import tensors
 from .errors import TraceError
 from .expression import Table
@@ -203,6 +205,14 @@ def power(x, exponent):
     raise TraceError(f"tracing: expects the exponent 2, but got {exponent}")
 
 
+def raised(x, base):
+    """base ** x of a positive number."""
+    base = wrap(base)
+    if base.op != "constant" or not base.args[0] > 0:
+        raise TraceError("tracing: expects a positive number as the base of a power")
+    return unary("exp2", arithmetic("mul", convert(x, "f32"), math.log2(base.args[0])))
+
+
 class TableSymbol:
     """A captured array: `table(array)[i, …]` is its entry."""
 
@@ -277,6 +287,7 @@ def add_operators():
     for name in COMPARISONS:
         setattr(Symbol, f"__{name}__", (lambda f: lambda x, y: f(x, y))(METHODS[name]))
     Symbol.__pow__ = lambda x, y: power(x, y)
+    Symbol.__rpow__ = raised
 
 
 add_operators()

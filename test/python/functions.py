@@ -176,6 +176,10 @@ def alibi(x, b, h, q, k):
     return x + SLOPES[h] * (k - q)
 
 
+def alibi_by_power(x, b, h, q, k):
+    return x + (k - q) * 2.0 ** -((h + 1) * 4.0)
+
+
 def relative(x, b, h, q, k):
     return x + (q - k) * 0.03
 
@@ -204,7 +208,7 @@ def unchanged(x, b, h, q, k):
     return x
 
 
-SCORES = [softcap, alibi, relative, bias, masked_score, masked_and_scaled, decay, gate, unchanged]
+SCORES = [softcap, alibi, alibi_by_power, relative, bias, masked_score, masked_and_scaled, decay, gate, unchanged]
 
 
 def with_if(b, h, q, k):
