@@ -3,6 +3,7 @@
 #   numpy    a Python with NumPy was found; only tests use it
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
 #   cmake    CMake was found; the test of the installed package uses it
+#   wheel    liblacuna.so was built self-contained, and scripts/wheel.sh --tools has installed what packs it
 #   avx512, amx   the CPU that runs the tests has them
 #   TOOL (lacuna-run, …)  the tool was built
 import os
@@ -40,6 +41,15 @@ config.substitutions.append(("%cc", config.cc))
 config.substitutions.append(("%build", os.path.dirname(config.lacuna_tools)))
 
 
+wheel_python = os.path.join(config.lacuna_source, "build-deps", "wheel-tools", "bin", "python")
+config.substitutions.append(("%wheel_python", wheel_python))
+
+
+def can_pack_wheel():
+    library = os.path.join(os.path.dirname(config.lacuna_tools), "lib", "liblacuna.so")
+    return config.tbb_source and os.path.exists(library) and os.path.exists(wheel_python)
+
+
 def find_ptxas():
     cuda = os.environ.get("CUDA_HOME")
     return (
@@ -71,6 +81,7 @@ features = {
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
     "cmake": shutil.which("cmake"),
+    "wheel": can_pack_wheel(),
 }
 config.available_features.update(name for name, found in features.items() if found)
 config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))
