@@ -45,9 +45,9 @@ def check_library(path, promised):
     if version(glibc) > promised:
         late = [line.split()[-1] for line in symbols if (found := re.search(r"@GLIBC_([\d.]+)$", line)) and version(found[1]) > promised]
         yield f"expects nothing newer than the tag's glibc, but got {' '.join(late)}"
-    for name, number in sorted(required):
-        if name != "GLIBC":
-            yield f"expects symbols of glibc alone, but got one of {name}_{number}"
+    others = sorted({name for name, _ in required} - {"GLIBC"})
+    if others:
+        yield f"expects symbols of glibc alone, but got some of {' '.join(others)}"
 
 
 def check(wheel):
