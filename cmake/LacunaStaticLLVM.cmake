@@ -1,6 +1,6 @@
 # LacunaStaticLLVM: LLVM and MLIR inside a binary of ours; the linker takes what it needs from the archives. Their CMake targets are of no use
 # here, since those of packaged builds name the shared LLVM. Development builds have it for liblacuna.so alone, if the archives are installed.
-file(GLOB archives CONFIGURE_DEPENDS ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
+file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
 list(FILTER archives EXCLUDE REGEX "/libMLIR(CAPI|.*Test)")
 find_library(LACUNA_ZLIB_ARCHIVE libz.a)
 find_library(LACUNA_ZSTD_ARCHIVE libzstd.a)
@@ -23,7 +23,7 @@ target_link_libraries(LacunaStaticLLVM INTERFACE
 target_sources(LacunaStaticLLVM INTERFACE $<TARGET_OBJECTS:LacunaStaticLLVMParts>)  # lib/Support/StaticLLVM.cpp
 target_link_options(LacunaStaticLLVM INTERFACE LINKER:--as-needed LINKER:--gc-sections)
 
-# lld initialises every target that LLVM was built with. Those we never generate code for are left out: a third of the size.
+# lld initialises every target that LLVM was built with. Those we never generate code for are left out: a fifth of the size.
 set(LACUNA_LLVM_TARGETS AArch64 AMDGPU NVPTX X86)
 set(unused ${LLVM_TARGETS_TO_BUILD})
 list(REMOVE_ITEM unused ${LACUNA_LLVM_TARGETS})

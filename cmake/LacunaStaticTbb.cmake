@@ -8,7 +8,7 @@ string(REGEX REPLACE "[^0-9]*MAJOR ([0-9]+)[^0-9]*MINOR ([0-9]+).*" "\\1.\\2" ve
 if(NOT TBB_VERSION MATCHES "^${version}\\.")
   message(FATAL_ERROR "LACUNA_TBB_SOURCE: expects oneTBB ${TBB_VERSION}, whose headers are installed, but got ${version}")
 endif()
-file(GLOB sources CONFIGURE_DEPENDS ${LACUNA_TBB_SOURCE}/src/tbb/*.cpp)
+file(GLOB sources ${LACUNA_TBB_SOURCE}/src/tbb/*.cpp)
 add_library(LacunaStaticTbb STATIC EXCLUDE_FROM_ALL ${sources})
 target_include_directories(LacunaStaticTbb SYSTEM PRIVATE ${LACUNA_TBB_SOURCE}/include)
 target_compile_definitions(LacunaStaticTbb PRIVATE __TBB_BUILD __TBB_SOURCE_DIRECTLY_INCLUDED=1 __TBB_DYNAMIC_LOAD_ENABLED=0)
