@@ -1,8 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Lacuna, a compiler for sparse attention. The library with its C interface (include/lacuna/*.h) is lib/liblacuna.so."""
-import importlib.metadata
+"""Sparse attention with masks that are described, not materialised.
 
-try:
-    __version__ = importlib.metadata.version("lacuna")
-except importlib.metadata.PackageNotFoundError:  # run from the source tree
-    __version__ = "0"
+    import lacuna
+    mask = lacuna.causal() & (lacuna.sliding_window(1023) | lacuna.sink_tokens(4))
+    o = lacuna.attention(q, k, v, mask)
+
+q, k, v are NumPy arrays or PyTorch tensors on the CPU. `lacuna.masks` and `lacuna.library` list the masks, docs/python.md has the rest.
+"""
+
+from . import library, masks
+from .kernels import Kernel, attention, compile, set_num_threads
+from .cache import clear as clear_cache
+from .errors import ArgumentError, CompileError, Error, ExecutionError, TraceError, UnsupportedError
+from .expression import parameter, static
+from .masks import (
+    Mask, all, block_cover, block_interior, block_sparse, bitmap_set, causal, column_runs, csr_set, document, hashed, key_lengths, list_set, member, named,
+    neighborhood, restrict, runs_set, select, sink_tokens, sliding_window, slices_set, table_set, vertical_slash,
+)  # fmt: skip
+from .scores import Score, alibi, bias, softcap
+from .trace import from_mask_mod, from_score_mod, table
+
+__version__ = "0.1.0"

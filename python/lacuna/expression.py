@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Masks and scores as values: an expression whose text is a program and whose numbers and tables are that program's arguments.
+
+The text depends on the shape of the expression only, never on a number or a table, so that a new window or document boundary compiles nothing. What is to be
+compiled in is marked with `static`.
+"""
+
+import operator
+from dataclasses import dataclass
+
+from . import tensors
+from .errors import ArgumentError
+
+
+@dataclass(frozen=True)
+class Static:
+    """An integer that is part of the program."""
+
+    value: int
+
+
+def static(value):
+    """An integer that the compiler knows. Divisors, strides and block sizes run faster so; each value makes a program of its own."""
+    return Static(int(value))
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number (`index`, `f32`) or table (`i32`, …) that is given by name when a compiled program is called."""
+
+    name: str
+    dtype: str = "index"
+    rank: int = 0
+
+    @property
+    def type(self):
+        return f"tensor<{'?x' * self.rank}{self.dtype}>" if self.rank else self.dtype
+
+
+def parameter(name, dtype="index", rank=0):
+    """A value to be given by name to what `lacuna.compile` returns: an integer, or a table of `rank` dimensions."""
+    if not name.isidentifier() or name in ("q", "k", "v", "sinks"):
+        raise ArgumentError(f"parameter: expects an identifier other than q, k, v and sinks, but got {name!r}")
+    return Parameter(name, "i32" if rank and dtype == "index" else dtype, rank)
+
+
+class Table:
+    """A run-time table; equal where it is the same array."""
+
+    def __init__(self, array, element=None):
+        self.array = array
+        self.type = f"tensor<{'?x' * len(array.shape)}{element or tensors.dtype_name(array)}>"
+
+
+def integer(value, name):
+    """A value for an `index` parameter."""
+    if isinstance(value, (Static, Parameter)):
+        return value
+    if isinstance(value, int):  # also what torch.compile has for one
+        number = value
+    else:
+        try:
+            number = operator.index(value)
+        except TypeError:
+            raise ArgumentError(f"{name}: expects an integer, but got {type(value).__name__}") from None
+    if not -(2**63) <= number < 2**63:
+        raise ArgumentError(f"{name}: expects an integer of 64 bits, but got {number}")
+    return number
+
+
+def integer_table(value, name, rank, dtypes=("i32",)):
+    """A value for a tensor parameter of integers."""
+    if isinstance(value, Parameter):
+        if value.rank != rank:
+            raise ArgumentError(f"{name}: expects a parameter of {rank} dimensions, but got {value.rank}")
+        return value
+    return Table(tensors.table(value, name, rank, dtypes))
+
+
+def type_of(value):
+    """MLIR type of a value."""
+    if isinstance(value, (Table, Parameter)):
+        return value.type
+    return "f32" if isinstance(value, float) else "index"
+
+
+class Arguments:
+    """The arguments of a program while its text is written: integers, reals, tables and named parameters, each array once."""
+
+    def __init__(self):
+        self.integers, self.reals, self.tables, self.parameters = [], [], [], {}
+
+    def add(self, value):
+        """SSA name (or text of a number that is compiled in)."""
+        if isinstance(value, Static):
+            return str(value.value)
+        if isinstance(value, Parameter):
+            if self.parameters.setdefault(value.name, value) != value:
+                raise ArgumentError(f"parameter {value.name}: expects one type, but got {self.parameters[value.name].type} and {value.type}")
+            return "%" + value.name
+        if isinstance(value, Table):
+            for i, other in enumerate(self.tables):
+                if other.array is value.array:
+                    return f"%t{i}"
+            self.tables.append(value)
+            return f"%t{len(self.tables) - 1}"
+        if isinstance(value, float):
+            self.reals.append(value)
+            return f"%f{len(self.reals) - 1}"
+        self.integers.append(value)
+        return f"%i{len(self.integers) - 1}"
+
+    def signature(self):
+        """[(name, type)] of the function's arguments, in the order of `values`."""
+        named = [(f"i{i}", "index") for i in range(len(self.integers))] + [(f"f{i}", "f32") for i in range(len(self.reals))]
+        named += [(f"t{i}", table.type) for i, table in enumerate(self.tables)]
+        return named + [(name, parameter.type) for name, parameter in self.parameters.items()]
+
+
+class Node:
+    """One op: `template` is its text, with {m[i]} and {mt[i]} for operands and their types, {v[i]} and {t[i]} for values and theirs, {c[i]} for a value that must not
+    be a literal."""
+
+    type = "!attn.mask"
+
+    def __init__(self, template, operands=(), values=()):
+        self.template, self.operands, self.values = template, tuple(operands), tuple(values)
+
+    def write(self, arguments, lines, done):
+        """Appends the ops to `lines` and returns the name of the result."""
+        if id(self) in done:
+            return done[id(self)]
+        operands = [operand.write(arguments, lines, done) for operand in self.operands]
+        names = [arguments.add(value) for value in self.values]
+        types = [type_of(value) for value in self.values]
+        solid = list(names)
+        for i, value in enumerate(self.values):
+            if isinstance(value, Static) and "{c[%d]}" % i in self.template:
+                solid[i] = f"%c{len(lines)}"
+                lines.append(f"{solid[i]} = arith.constant {value.value} : index")
+        result = f"%x{len(lines)}"
+        kinds = [operand.type for operand in self.operands]
+        lines.append(f"{result} = " + self.template.format(m=operands, mt=kinds, v=names, t=types, c=solid))
+        done[id(self)] = result
+        return result

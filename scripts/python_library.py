@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes python/lacuna/library.py, one typed function for each mask of masks/*.mlir, from their headers.
+
+usage: scripts/python_library.py [FILE]     (test/python/library.test writes elsewhere and compares)
+"""
+
+import pathlib
+import re
+import sys
+
+import mask_library
+from mask_library import ROOT
+
+INTRODUCTION = '''# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Written by scripts/python_library.py from the headers of masks/*.mlir: change those, then run it.
+"""The masks of the library, masks/*.mlir. docs/patterns.md shows them. `p = q + Sk - Sq` is the position of a query among the keys."""
+
+from .expression import integer, integer_table
+from .masks import Mask, named
+'''
+
+
+def convert(name, type):
+    """The expression that checks a parameter."""
+    if type == "index":
+        return f'integer({name}, "{name}")'
+    sizes, element = re.fullmatch(r"tensor<((?:[?\d]+x)+)(\w+)>", type).groups()
+    if element != "i32":
+        raise ValueError(f"expects tables of i32, but got {type}")
+    return f'integer_table({name}, "{name}", {sizes.count("x")})'
+
+
+def python_name(name):
+    return name + "_" if name == "global" else name
+
+
+def function(mask):
+    parameters = [(python_name(name), type) for name, type in mask.parameters]
+    formula = "\n".join("        " + line for line in mask.formula.splitlines())
+    lines = [f"def {mask.name}({', '.join(name for name, _ in parameters)}) -> Mask:", f'    """{mask.summary}', "", formula, ""]
+    lines += [f"    {text}" for text in (mask.notes, f"Source: {mask.source}", f"Use: {mask.use}") if text] + ['    """']
+    exact = [(name, type) for name, type in parameters if type != "index" and not re.fullmatch(r"tensor<(\?x)+i32>", type)]
+    if exact:  # sizes that are part of the type
+        lines += [f"    {name} = {convert(name, type)}\n    {name}.type = \"{type}\"" for name, type in exact]
+    values = [name if (name, type) in exact else convert(name, type) for name, type in parameters]
+    return "\n".join(lines + [f"    return named({', '.join([repr(mask.name).replace(chr(39), chr(34)), *values])})"])
+
+
+def main():
+    path = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "python" / "lacuna" / "library.py"
+    masks = mask_library.read_all().values()
+    path.write_text(INTRODUCTION + "".join("\n\n" + function(mask) + "\n" for mask in masks))
+
+
+if __name__ == "__main__":
+    main()
