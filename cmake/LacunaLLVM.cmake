@@ -38,9 +38,10 @@ endfunction()
 separate_arguments(LLVM_DEFINITIONS_LIST NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 
 # Executables and shared libraries link LLVM once, here: shared for development, static for shipping.
+include(LacunaStaticLLVM)
 add_library(LacunaLLVM INTERFACE)
 if(LACUNA_STATIC_LLVM)
-  include(LacunaStaticLLVM)
+  target_link_libraries(LacunaLLVM INTERFACE LacunaStaticLLVM)
 else()
   target_link_libraries(LacunaLLVM INTERFACE MLIR LLVM)
 endif()

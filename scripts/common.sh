@@ -4,6 +4,7 @@
 # LACUNA_ROOT        top of the source tree
 # build_dir PRESET   its build folder (as CMakePresets.json says)
 # python_with_numpy  prints a Python that imports NumPy (tests only)
+# python_with_venv   prints a Python that makes virtual environments (the wheel only)
 # sources PATTERN…   files of the project, tracked or new, that match one of the git pathspecs
 
 LACUNA_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,17 +18,20 @@ build_dir() {
   esac
 }
 
-python_with_numpy() {
+# python_with MODULES PACKAGE: prints a Python that imports the modules, which Debian's package has.
+python_with() {
   local candidate
   for candidate in python3 /usr/bin/python3; do
-    if "$candidate" -c 'import numpy' 2>/dev/null; then
+    if "$candidate" -c "import $1" 2>/dev/null; then
       "$candidate" -c 'import sys; print(sys.executable)'
       return
     fi
   done
-  echo "expects a Python with NumPy, but found none: apt-get install python3-numpy" >&2
+  echo "expects a Python with $1, but found none: apt-get install $2" >&2
   return 1
 }
+python_with_numpy() { python_with numpy python3-numpy; }
+python_with_venv() { python_with "ensurepip, venv" python3-venv; }
 
 sources() {
   local file

@@ -16,10 +16,10 @@ missing=()
 for package in "${packages[@]}"; do
   installed "$package" || missing+=("$package")
 done
-# Only the tests use Python; any one with NumPy will do.
-if ! python3 -c 'import numpy' 2>/dev/null && ! /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
-  missing+=(python3 python3-numpy)
-fi
+# Only the tests and the wheel use Python; any one with NumPy, or that makes virtual environments, will do.
+python_with() { python3 -c "import $1" 2>/dev/null || /usr/bin/python3 -c "import $1" 2>/dev/null; }
+python_with numpy || missing+=(python3 python3-numpy)
+python_with "ensurepip, venv" || missing+=(python3-venv)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 line="apt-get install -y --no-install-recommends ${missing[*]}"

@@ -19,6 +19,8 @@ for argument in "$@"; do
 done
 "$LACUNA_ROOT/scripts/build.sh" "$preset" || { echo "the build failed; no test ran" >&2; echo "0 passed, 1 failed"; exit 1; }
 
+"$LACUNA_ROOT/scripts/wheel.sh" --tools || echo "no tools for wheels: test/python/wheel.test will be skipped" >&2
+
 build=$(build_dir "$preset")
 python=$(python_with_numpy) || { echo "0 passed, 1 failed"; exit 1; }
 # Without it the tests of the Python package are unsupported; the summary says so.

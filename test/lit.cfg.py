@@ -3,6 +3,7 @@
 #   numpy    a Python with NumPy was found; only tests use it
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
 #   cmake    CMake was found; the test of the installed package uses it
+#   wheel    liblacuna.so was built self-contained, and scripts/wheel.sh --tools has installed what packs it
 #   avx512, amx   the CPU that runs the tests has them
 #   test-python      a Python with PyTorch, NumPy and pytest (LACUNA_TEST_PYTHON, or the one that scripts/python_env.sh makes)
 #   TOOL (lacuna-run, …)  the tool was built
@@ -47,6 +48,15 @@ if os.access(test_python, os.X_OK):
 config.substitutions.append(("%{results}", os.environ.get("LACUNA_TEST_RESULTS", os.path.join(os.path.dirname(config.lacuna_tools), "test-results"))))
 
 
+wheel_python = os.path.join(config.lacuna_source, "build-deps", "wheel-tools", "bin", "python")
+config.substitutions.append(("%wheel_python", wheel_python))
+
+
+def can_pack_wheel():
+    library = os.path.join(os.path.dirname(config.lacuna_tools), "lib", "liblacuna.so")
+    return config.tbb_source and os.path.exists(library) and os.path.exists(wheel_python)
+
+
 def find_ptxas():
     cuda = os.environ.get("CUDA_HOME")
     return (
@@ -78,6 +88,7 @@ features = {
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
     "cmake": shutil.which("cmake"),
+    "wheel": can_pack_wheel(),
 }
 config.available_features.update(name for name, found in features.items() if found)
 config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))
