@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Traced functions against themselves, run by PyTorch on tensors of indices."""
 
+import os
+
 import numpy as np
 import pytest
 from conftest import assert_close, naive
@@ -49,6 +51,35 @@ def test_refused(function):
     with pytest.raises(lacuna.TraceError) as caught:
         lacuna.from_mask_mod(function)
     assert functions.REFUSED[function] in str(caught.value)
+
+
+def random_condition(random, depth):
+    """Text of a random condition on b, h, q and k."""
+    pick = lambda *choices: choices[random.integers(len(choices))]  # noqa: E731
+    if depth and random.random() < 0.7:
+        x, y = random_condition(random, depth - 1), random_condition(random, depth - 1)
+        return pick(f"({x} & {y})", f"({x} | {y})", f"~{x}", f"({x} ^ {y})", f"torch.where({x}, {y}, q >= k)")
+    return f"({random_number(random, 2)} {pick('<', '<=', '>', '>=', '==', '!=')} {random_number(random, 2)})"
+
+
+def random_number(random, depth):
+    pick = lambda *choices: choices[random.integers(len(choices))]  # noqa: E731
+    if not depth or random.random() < 0.3:
+        return pick("q", "k", "q", "k", "h", "b", f"({random.integers(-9, 60)} + 0 * q)", "IDS[q]", "IDS[k]", "IDS[(q + k) % 64]")
+    x, y = random_number(random, depth - 1), random_number(random, depth - 1)
+    divisor = random.integers(1, 9)
+    return pick(f"({x} + {y})", f"({x} - {y})", f"({x} - {y})", f"({x} * {random.integers(-3, 4)})", f"({x} // {divisor})", f"({x} % {divisor})", f"torch.abs({x} + q * 0)",
+                f"torch.maximum({x} * 1 + q * 0, {y} * 1 + k * 0)", f"({x} & {divisor})", f"torch.where({x} > {y}, {x} + q * 0, {y} + k * 0)")  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(400 if os.environ.get("LACUNA_FULL") else 16))
+def test_random_mask(seed):
+    """Random functions: the closed forms that tracing finds are the function."""
+    names = {"torch": torch, "IDS": torch.arange(LENGTH) * 7 % 23}
+    text = random_condition(np.random.default_rng(seed), 2)
+    function = eval(f"lambda b, h, q, k: (q * 0 + k * 0 == 0) & {text}", names)
+    for queries, keys in ((LENGTH, 70), (33, LENGTH)):
+        assert np.array_equal(lacuna.from_mask_mod(function).to_dense(queries, keys, BATCH, HEADS), run(function, queries, keys)), text
 
 
 def test_enough():
