@@ -70,7 +70,7 @@ class Page:
 
 
 def main():
-    root, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+    root, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     with tempfile.TemporaryDirectory() as folder:
         page = Page(root, name, folder)
         for block in BLOCK.finditer((root / name).read_text()):
