@@ -26,7 +26,7 @@ def AttnSelectSchedulePass : Pass<"attn-select-schedule", "::mlir::ModuleOp"> {
 def AttnSpecializeQueriesPass : Pass<"attn-specialize-queries", "::mlir::ModuleOp"> {
   let summary = "Give attention with any number of queries kernels for few of them";
   let description = [{
-    An attention op whose number of queries is dynamic and which has no schedule is joined by others: for one query, and for at most eight
+    An attention op with a dynamic number of queries, without a schedule and the attributes below, is joined by others: for one query, and for at most eight
     (`attn.max_queries` tells `attn-select-schedule`). They get the slice of all queries or an empty one, and write that slice of the results; the op itself
     gets `attn.min_queries`, below which it launches nothing. A launch without work items costs nothing, so no branch is needed. Only for CPUs; queries
     that are gathered and outputs that are scattered stay as they are.

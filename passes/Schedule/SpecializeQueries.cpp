@@ -19,11 +19,12 @@ using namespace lacuna;
 
 namespace {
 
-/// Is the number of queries unknown, and are queries and outputs stored in order? (Gathers and scatters become part of one kernel.)
+/// Is the number of queries unknown and without bounds, and are queries and outputs stored in order? (Gathers and scatters become part of one kernel.)
 bool isCandidate(attn::AttentionOp op) {
   bool isDynamic = ShapedType::isDynamic(op.getQueryType().getDimSize(op.getDims().sequence));
+  bool isBounded = op->hasAttr(attn::AttentionOp::kMaxQueriesAttr) || op->hasAttr(attn::AttentionOp::kMinQueriesAttr);
   bool isScattered = llvm::any_of(op.getResult(0).getUsers(), llvm::IsaPred<attn::ScatterRowsOp>);
-  return isDynamic && !op.getScheduleAttr() && !op.getQuery().getDefiningOp<attn::GatherRowsOp>() && !isScattered;
+  return isDynamic && !isBounded && !op.getScheduleAttr() && !op.getQuery().getDefiningOp<attn::GatherRowsOp>() && !isScattered;
 }
 
 class Specializer {

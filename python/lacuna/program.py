@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from .errors import ArgumentError
 from .expression import Arguments
 
+FEW = 8  # kFewQueries of lib/Target/Schedules.h
+# attn-specialize-queries makes kernels for one, few and many queries out of an op without these attributes.
+BOUNDS = {"few": f" {{attn.max_queries = {FEW} : i64}}", "many": f" {{attn.min_queries = {FEW + 1} : i64}}"}
 LAYOUTS = {"bhsd": (0, 1, 2), "bshd": (0, 2, 1), "shd": (None, 1, 0)}  # dimensions of batch, head, sequence
 FLOATS = ("f32", "f16", "bf16")
 
@@ -63,14 +66,15 @@ EMPTY = describe(None)
 
 @dataclass(frozen=True)
 class Signature:
-    """What a kernel is compiled for, besides mask and score. Batch size and number of queries are known only where they are 1."""
+    """What a kernel is compiled for, besides mask and score. Batch size and number of queries are known only where they are 1; few queries (at most FEW) and many have
+    kernels of their own, and a kernel for any number has all of them."""
 
     layout: str
     dtype: str
     heads: tuple  # of queries, of keys
     sizes: tuple  # of a query or key row, of a value row
     one_batch: bool = False
-    one_query: bool = False
+    queries: str = "any"  # "one", "few", "many"
     output: str = None  # element type; None: the inputs'
     scale: float = None
     sinks: bool = False
@@ -82,13 +86,13 @@ class Signature:
 
     def types(self):
         """Of q, k, v, o."""
-        q = self.tensor(self.heads[0], self.sizes[0], self.dtype, self.one_query)
+        q = self.tensor(self.heads[0], self.sizes[0], self.dtype, self.queries == "one")
         k, v = (self.tensor(self.heads[1], size, self.dtype) for size in self.sizes)
-        return q, k, v, self.tensor(self.heads[0], self.sizes[1], self.output or self.dtype, self.one_query)
+        return q, k, v, self.tensor(self.heads[0], self.sizes[1], self.output or self.dtype, self.queries == "one")
 
     def lse_type(self):
         batch = "" if self.layout == "shd" else "1x" if self.one_batch else "?x"
-        return f"tensor<{batch}{self.heads[0]}x{'1' if self.one_query else '?'}xf32>"
+        return f"tensor<{batch}{self.heads[0]}x{'1' if self.queries == 'one' else '?'}xf32>"
 
 
 def argument_text(name, type, default=None):
@@ -109,7 +113,7 @@ def program_text(signature, description=EMPTY, name="attention"):
     groups = description.mask + f" layout({signature.layout})"
     groups += f" scale({signature.scale!r})" if signature.scale is not None else ""
     groups += f" sink_logits(%sinks : tensor<{signature.heads[0]}xf32>)" if signature.sinks else ""
-    groups += description.score
+    groups += description.score + BOUNDS.get(signature.queries, "")
     body = "\n".join("  " + line for line in description.lines)
     return (
         f"func.func @{name}({', '.join(arguments)}) -> ({', '.join(results)}) {{\n{body}\n"
@@ -158,4 +162,5 @@ def signature_of(views, layout, **options):
         if size % 8 or not 8 <= size <= 256:
             raise ArgumentError(f"{name}: expects a head size that is a multiple of 8 from 8 to 256 in dimension {len(layout) - 1}, but got {size}")
     one_batch = batch is not None and q.sizes[batch] == 1
-    return Signature(layout, q.dtype, heads, (q.sizes[-1], v.sizes[-1]), one_batch, q.sizes[sequence] == 1, **options)
+    queries = "one" if q.sizes[sequence] == 1 else "few" if q.sizes[sequence] <= FEW else "many"
+    return Signature(layout, q.dtype, heads, (q.sizes[-1], v.sizes[-1]), one_batch, queries, **options)

@@ -53,6 +53,17 @@ func.func @chosen(%q: !q, %k: !k, %v: !k) -> !q {
   %o = attn.attention %q, %k, %v layout(bshd) schedule(#attn.schedule<tile_m = 32, tile_n = 64, transposed = true>) : !q, !k, !k -> !q
   return %o : !q
 }
+
+// A program that says how many queries there are has made the choice.
+// CHECK-LABEL: @bounded
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 8, tile_n = 64, {{.*}}>) {attn.max_queries = 8 : i64}
+// CHECK: attn.attention {{.*}} schedule(#attn.schedule<tile_m = 48, {{.*}}>) {attn.min_queries = 9 : i64}
+// CHECK-NOT: attn.attention
+func.func @bounded(%q: !q, %k: !k, %v: !k) -> (!q, !q) {
+  %few = attn.attention %q, %k, %v layout(bshd) {attn.max_queries = 8 : i64} : !q, !k, !k -> !q
+  %many = attn.attention %q, %k, %v layout(bshd) {attn.min_queries = 9 : i64} : !q, !k, !k -> !q
+  return %few, %many : !q, !q
+}
 }
 
 // -----
