@@ -16,7 +16,9 @@ INTRODUCTION = '''# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Written by scripts/python_library.py from the headers of masks/*.mlir: change those, then run it.
 """The masks of the library, masks/*.mlir. docs/patterns.md shows them. `p = q + Sk - Sq` is the position of a query among the keys."""
 
-from .expression import integer, integer_table
+from __future__ import annotations
+
+from .expression import Integer, TableLike, integer, integer_table
 from .masks import Mask, named
 '''
 
@@ -35,10 +37,14 @@ def python_name(name):
     return name + "_" if name == "global" else name
 
 
+def annotated(name, type):
+    return f"{name}: {'Integer' if type == 'index' else 'TableLike'}"
+
+
 def function(mask):
     parameters = [(python_name(name), type) for name, type in mask.parameters]
     formula = "\n".join("        " + line for line in mask.formula.splitlines())
-    lines = [f"def {mask.name}({', '.join(name for name, _ in parameters)}) -> Mask:", f'    """{mask.summary}', "", formula, ""]
+    lines = [f"def {mask.name}({', '.join(annotated(*parameter) for parameter in parameters)}) -> Mask:", f'    """{mask.summary}', "", formula, ""]
     lines += [f"    {text}" for text in (mask.notes, f"Source: {mask.source}", f"Use: {mask.use}") if text] + ['    """']
     exact = [(name, type) for name, type in parameters if type != "index" and not re.fullmatch(r"tensor<(\?x)+i32>", type)]
     if exact:  # sizes that are part of the type

@@ -5,8 +5,11 @@ The text depends on the shape of the expression only, never on a number or a tab
 compiled in is marked with `static`.
 """
 
+from __future__ import annotations
+
 import operator
 from dataclasses import dataclass
+from typing import Any, Sequence, Union
 
 from . import tensors
 from .errors import ArgumentError
@@ -19,7 +22,7 @@ class Static:
     value: int
 
 
-def static(value):
+def static(value: int) -> Static:
     """An integer that the compiler knows. Divisors, strides and block sizes run faster so; each value makes a program of its own."""
     return Static(int(value))
 
@@ -37,11 +40,15 @@ class Parameter:
         return f"tensor<{'?x' * self.rank}{self.dtype}>" if self.rank else self.dtype
 
 
-def parameter(name, dtype="index", rank=0):
+def parameter(name: str, dtype: str = "index", rank: int = 0) -> Parameter:
     """A value to be given by name to what `lacuna.compile` returns: an integer, or a table of `rank` dimensions."""
     if not name.isidentifier() or name in ("q", "k", "v", "sinks"):
         raise ArgumentError(f"parameter: expects an identifier other than q, k, v and sinks, but got {name!r}")
     return Parameter(name, "i32" if rank and dtype == "index" else dtype, rank)
+
+
+Integer = Union[int, Static, Parameter]  # what functions of masks take for a number
+TableLike = Union[Parameter, Sequence, Any]  # … and for a table: an array of NumPy or PyTorch, or nested lists
 
 
 class Table:

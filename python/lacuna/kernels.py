@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Attention on arrays: `attention` compiles what it needs on first use, `compile` makes an artifact to keep."""
 
+from __future__ import annotations
+
 import os
 import pathlib
 import threading
+from typing import Any, Sequence
 
 from . import cache, native, program, tensors
 from .errors import ArgumentError, Error, UnsupportedError
 from .masks import Mask
 from .scores import Score
 
-settings = {"threads": None}
+settings: dict = {"threads": None}
 running = threading.Lock()
 
 
-def set_num_threads(threads):
+def set_num_threads(threads: int | None) -> None:
     """Threads for calls on NumPy arrays (PyTorch tensors use torch.get_num_threads()); None: all CPUs of the process."""
     if threads is not None and not 1 <= int(threads) <= 4096:
         raise ArgumentError(f"threads: expects 1 to 4096, but got {threads}")
@@ -47,10 +50,10 @@ class Kernel:
         self.signature, self.description, self.source, self.artifact = signature, description, source, artifact
         self.program = native.Program(artifact, native.device(device))
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike) -> None:
         pathlib.Path(path).write_bytes(self.artifact)
 
-    def __call__(self, q, k, v, *, sinks=None, out=None, **parameters):
+    def __call__(self, q: Any, k: Any, v: Any, *, sinks: Any = None, out: Any = None, **parameters: Any) -> Any:
         """O, or (O, LSE) if the kernel was compiled with return_lse."""
         signature = signature_of(q, k, v, self.signature.layout, self.signature)
         if signature_fits(signature, self.signature):
@@ -127,7 +130,8 @@ def signature_of(q, k, v, layout, like=None, **options):
     return program.signature_of(views, layout, **options)
 
 
-kernels, compiling = {}, threading.Lock()
+kernels: dict = {}
+compiling = threading.Lock()
 
 
 def kernel_of(signature, description, **options):
@@ -151,7 +155,10 @@ def checked(value, kind, name):
     return value
 
 
-def attention(q, k, v, mask=None, *, scale=None, score=None, sinks=None, layout="bhsd", return_lse=False, out_dtype=None, dropout_p=0.0, out=None):
+def attention(
+    q: Any, k: Any, v: Any, mask: Mask | None = None, *, scale: float | None = None, score: Score | None = None, sinks: Any = None, layout: str = "bhsd",
+    return_lse: bool = False, out_dtype: str | None = None, dropout_p: float = 0.0, out: Any = None,
+) -> Any:  # fmt: skip
     """softmax(score(scale · Q Kᵀ), masked) V on NumPy arrays or PyTorch CPU tensors, without copies.
 
     q: [B, Hq, Sq, D], k: [B, Hkv, Sk, D], v: [B, Hkv, Sk, Dv] for `layout` "bhsd"; "bshd" has the sequence before the heads, "shd" is packed, without a batch. f32,
@@ -191,14 +198,14 @@ def checked_sinks(sinks, signature):
 
 
 def compile(
-    mask=None, *, heads, head_size, dtype="f32", layout="bhsd", scale=None, score=None, sinks=False, return_lse=False, out_dtype=None, targets="native",
-    mask_libraries=(), batch_invariant=False, name="attention",
-):  # fmt: skip
+    mask: Mask | None = None, *, heads: int | Sequence[int], head_size: int | Sequence[int], dtype: str = "f32", layout: str = "bhsd", scale: float | None = None,
+    score: Score | None = None, sinks: bool = False, return_lse: bool = False, out_dtype: str | None = None, targets: str = "native",
+    mask_libraries: Sequence[str | os.PathLike] = (), batch_invariant: bool = False, name: str = "attention",
+) -> Kernel:  # fmt: skip
     """A Kernel for any batch size and lengths. heads: (query heads, key heads) or one number; head_size: (of q and k, of v) or one number; targets: as
     `lacuna-compile --target`, for example "x86-64-v4,x86-64-v3". Numbers of the mask become defaults of the artifact's arguments; `lacuna.parameter(…)` in the mask
     makes arguments to be given by name."""
-    heads = tuple(heads) if isinstance(heads, (tuple, list)) else (heads, heads)
-    sizes = tuple(head_size) if isinstance(head_size, (tuple, list)) else (head_size, head_size)
+    heads, sizes = (tuple(x) if isinstance(x, (tuple, list)) else (x, x) for x in (heads, head_size))
     if dtype not in program.FLOATS:
         raise ArgumentError(f"dtype: expects f32, f16 or bf16, but got {dtype!r}")
     description = program.describe(checked(mask, Mask, "mask"), checked(score, Score, "score"))

@@ -2,11 +2,13 @@
 # Written by scripts/python_library.py from the headers of masks/*.mlir: change those, then run it.
 """The masks of the library, masks/*.mlir. docs/patterns.md shows them. `p = q + Sk - Sq` is the position of a query among the keys."""
 
-from .expression import integer, integer_table
+from __future__ import annotations
+
+from .expression import Integer, TableLike, integer, integer_table
 from .masks import Mask, named
 
 
-def a_shape(window, sinks) -> Mask:
+def a_shape(window: Integer, sinks: Integer) -> Mask:
     """a_shape(window, sinks): the last `window` keys and the first `sinks` keys, causal.
 
         A = k <= p  and  (k > p - window  or  k < sinks),  p = q + Sk - Sq
@@ -18,7 +20,7 @@ def a_shape(window, sinks) -> Mask:
     return named("a_shape", integer(window, "window"), integer(sinks, "sinks"))
 
 
-def block_causal_document(cu, block) -> Mask:
+def block_causal_document(cu: TableLike, block: Integer) -> Mask:
     """block_causal_document(cu, block): same document; causal over blocks of `block` positions, full inside a block.
 
         A = doc(k) = doc(p)  and  k < block * (p // block + 1),  p = q + Sk - Sq;  document d is [cu[d], cu[d + 1])
@@ -30,7 +32,7 @@ def block_causal_document(cu, block) -> Mask:
     return named("block_causal_document", integer_table(cu, "cu", 1), integer(block, "block"))
 
 
-def block_diffusion(text, cu, causal) -> Mask:
+def block_diffusion(text: Integer, cu: TableLike, causal: Integer) -> Mask:
     """block_diffusion(text, cu, causal): training of block diffusion. The sequence is a noisy copy of `text` tokens, then the clean one; block d of a copy is [cu[d], cu[d + 1]) in its own positions. On raw indices.
 
         A = blk(q) = blk(k)   if q and k are noisy (a token is noisy if its index is below `text`, else clean)
@@ -45,7 +47,7 @@ def block_diffusion(text, cu, causal) -> Mask:
     return named("block_diffusion", integer(text, "text"), integer_table(cu, "cu", 1), integer(causal, "causal"))
 
 
-def causal_blockwise(cu) -> Mask:
+def causal_blockwise(cu: TableLike) -> Mask:
     """causal_blockwise(cu): each segment is causal over itself, the last one over everything.
 
         A = k <= p  and  (seg(k) = seg(p)  or  seg(p) = seg(Sk - 1)),  p = q + Sk - Sq;  segment d is [cu[d], cu[d + 1])
@@ -57,7 +59,7 @@ def causal_blockwise(cu) -> Mask:
     return named("causal_blockwise", integer_table(cu, "cu", 1))
 
 
-def causal_document(cu_q, cu_k) -> Mask:
+def causal_document(cu_q: TableLike, cu_k: TableLike) -> Mask:
     """causal_document(cu_q, cu_k): packed documents, causal inside each.
 
         A = doc(q) = doc(k) = d  and  k - cu_k[d] <= q - cu_q[d] + (keys of d) - (queries of d)
@@ -69,7 +71,7 @@ def causal_document(cu_q, cu_k) -> Mask:
     return named("causal_document", integer_table(cu_q, "cu_q", 1), integer_table(cu_k, "cu_k", 1))
 
 
-def causal_positions(position_q, position_k) -> Mask:
+def causal_positions(position_q: TableLike, position_k: TableLike) -> Mask:
     """causal_positions(position_q, position_k): causal in the positions of a table, whatever order the tokens are stored in.
 
         A = position_k[b, h, k] <= position_q[b, h, q]
@@ -81,7 +83,7 @@ def causal_positions(position_q, position_k) -> Mask:
     return named("causal_positions", integer_table(position_q, "position_q", 3), integer_table(position_k, "position_k", 3))
 
 
-def chunked(chunk) -> Mask:
+def chunked(chunk: Integer) -> Mask:
     """chunked(chunk): causal inside chunks of `chunk` positions.
 
         A = k <= p  and  k >= chunk * (p // chunk),  p = q + Sk - Sq;  a chunk below 1 counts as 1
@@ -92,7 +94,7 @@ def chunked(chunk) -> Mask:
     return named("chunked", integer(chunk, "chunk"))
 
 
-def complete_blocks(block, past) -> Mask:
+def complete_blocks(block: Integer, past: Integer) -> Mask:
     """complete_blocks(block, past): queries are tokens, keys are blocks of `block` tokens each, pooled: a token sees the blocks that are complete.
 
         A = k < (q + past + 1) // block
@@ -104,7 +106,7 @@ def complete_blocks(block, past) -> Mask:
     return named("complete_blocks", integer(block, "block"), integer(past, "past"))
 
 
-def criss_cross(width) -> Mask:
+def criss_cross(width: Integer) -> Mask:
     """criss_cross(width): a token of a feature map attends its row and its column. On raw indices.
 
         A = q // width = k // width  or  q % width = k % width
@@ -116,7 +118,7 @@ def criss_cross(width) -> Mask:
     return named("criss_cross", integer(width, "width"))
 
 
-def diagonal(radius) -> Mask:
+def diagonal(radius: Integer) -> Mask:
     """diagonal(radius): a band around the main diagonal, on raw indices.
 
         A = |q - k| <= radius
@@ -128,7 +130,7 @@ def diagonal(radius) -> Mask:
     return named("diagonal", integer(radius, "radius"))
 
 
-def dilated_window(window, dilation) -> Mask:
+def dilated_window(window: Integer, dilation: Integer) -> Mask:
     """dilated_window(window, dilation): 1-D neighborhood attention. Tokens of one residue form a group; each attends `window` neighbours of its group, and at the ends of the sequence the window is shifted, not cut. On raw indices.
 
         A = q % d = k % d  and  a <= k // d < a + window,  d = dilation
@@ -141,7 +143,7 @@ def dilated_window(window, dilation) -> Mask:
     return named("dilated_window", integer(window, "window"), integer(dilation, "dilation"))
 
 
-def fixed_stride(stride, summary) -> Mask:
+def fixed_stride(stride: Integer, summary: Integer) -> Mask:
     """fixed_stride(stride, summary): causal; the own block of `stride` positions, and the last `summary` positions of every block.
 
         A = k <= p  and  (p // stride = k // stride  or  k % stride >= stride - summary),  p = q + Sk - Sq
@@ -153,7 +155,7 @@ def fixed_stride(stride, summary) -> Mask:
     return named("fixed_stride", integer(stride, "stride"), integer(summary, "summary"))
 
 
-def flashmask(rows) -> Mask:
+def flashmask(rows: TableLike) -> Mask:
     """flashmask(rows): for every key, up to two runs of queries that do not attend it.
 
         A = not (rows[b, h, k, 0] <= q < rows[b, h, k, 1]  or  rows[b, h, k, 2] <= q < rows[b, h, k, 3])
@@ -167,7 +169,7 @@ def flashmask(rows) -> Mask:
     return named("flashmask", rows)
 
 
-def global_sliding_window(window, global_) -> Mask:
+def global_sliding_window(window: Integer, global_: Integer) -> Mask:
     """global_sliding_window(window, global): keys within `window` on both sides; the first `global` positions see and are seen by all.
 
         A = |p - k| <= window  or  p < global  or  k < global,  p = q + Sk - Sq
@@ -179,7 +181,7 @@ def global_sliding_window(window, global_) -> Mask:
     return named("global_sliding_window", integer(window, "window"), integer(global_, "global_"))
 
 
-def hash_buckets(hash_q, hash_k, position_q, position_k) -> Mask:
+def hash_buckets(hash_q: TableLike, hash_k: TableLike, position_q: TableLike, position_k: TableLike) -> Mask:
     """hash_buckets(hash_q, hash_k, position_q, position_k): causal inside hash buckets; tokens may be stored in any order.
 
         A = hash_q[b, h, q] = hash_k[b, h, k]  and  position_k[b, h, k] <= position_q[b, h, q]
@@ -191,7 +193,7 @@ def hash_buckets(hash_q, hash_k, position_q, position_k) -> Mask:
     return named("hash_buckets", integer_table(hash_q, "hash_q", 3), integer_table(hash_k, "hash_k", 3), integer_table(position_q, "position_q", 3), integer_table(position_k, "position_k", 3))
 
 
-def kept_tokens(keep_q, keep_k, position_q, position_k) -> Mask:
+def kept_tokens(keep_q: TableLike, keep_k: TableLike, position_q: TableLike, position_k: TableLike) -> Mask:
     """kept_tokens(keep_q, keep_k, position_q, position_k): causal among the tokens that are kept; tokens may be stored in any order.
 
         A = keep_q[b, h, q] != 0  and  keep_k[b, h, k] != 0  and  position_k[b, h, k] <= position_q[b, h, q]
@@ -203,7 +205,7 @@ def kept_tokens(keep_q, keep_k, position_q, position_k) -> Mask:
     return named("kept_tokens", integer_table(keep_q, "keep_q", 3), integer_table(keep_k, "keep_k", 3), integer_table(position_q, "position_q", 3), integer_table(position_k, "position_k", 3))
 
 
-def left_padding(starts) -> Mask:
+def left_padding(starts: TableLike) -> Mask:
     """left_padding(starts): the first starts[b] keys of a batch entry are padding.
 
         A = k >= starts[b]
@@ -215,7 +217,7 @@ def left_padding(starts) -> Mask:
     return named("left_padding", integer_table(starts, "starts", 1))
 
 
-def longnet(segment, dilation) -> Mask:
+def longnet(segment: Integer, dilation: Integer) -> Mask:
     """longnet(segment, dilation): inside segments of `segment` positions, every dilation-th one, beginning at another one in every head. On raw indices.
 
         A = q // w = k // w  and  q % w % r = h % r  and  k % w % r = h % r,  w = segment, r = dilation
@@ -227,7 +229,7 @@ def longnet(segment, dilation) -> Mask:
     return named("longnet", integer(segment, "segment"), integer(dilation, "dilation"))
 
 
-def multi_diagonal(period) -> Mask:
+def multi_diagonal(period: Integer) -> Mask:
     """multi_diagonal(period): diagonals at all multiples of `period`, on raw indices: the same place in every frame.
 
         A = (q - k) % period = 0
@@ -239,7 +241,7 @@ def multi_diagonal(period) -> Mask:
     return named("multi_diagonal", integer(period, "period"))
 
 
-def prefix(length) -> Mask:
+def prefix(length: Integer) -> Mask:
     """prefix(length): prefix-LM. Keys of the prefix are seen by all queries, the rest is causal.
 
         A = k <= q + Sk - Sq  or  k < length
@@ -251,7 +253,7 @@ def prefix(length) -> Mask:
     return named("prefix", integer(length, "length"))
 
 
-def prefix_document(cu_q, cu_k, length) -> Mask:
+def prefix_document(cu_q: TableLike, cu_k: TableLike, length: Integer) -> Mask:
     """prefix_document(cu_q, cu_k, length): prefix-LM inside every packed document.
 
         A = doc(q) = doc(k) = d  and  (k' <= q' + (keys of d) - (queries of d)  or  k' < length)
@@ -264,7 +266,7 @@ def prefix_document(cu_q, cu_k, length) -> Mask:
     return named("prefix_document", integer_table(cu_q, "cu_q", 1), integer_table(cu_k, "cu_k", 1), integer(length, "length"))
 
 
-def reference_frames(tokens, references) -> Mask:
+def reference_frames(tokens: Integer, references: TableLike) -> Mask:
     """reference_frames(tokens, references): video frames of `tokens` tokens. A frame sees itself; reference frames see and are seen by all. On raw indices.
 
         A = f(q) = f(k)  or  references[f(q)] != 0  or  references[f(k)] != 0,  f(x) = x // tokens
@@ -276,7 +278,7 @@ def reference_frames(tokens, references) -> Mask:
     return named("reference_frames", integer(tokens, "tokens"), integer_table(references, "references", 1))
 
 
-def s2_stripes(block, local, stride, group, step, offset) -> Mask:
+def s2_stripes(block: Integer, local: Integer, stride: Integer, group: Integer, step: Integer, offset: Integer) -> Mask:
     """s2_stripes(block, local, stride, group, step, offset): causal; the last `local` blocks, and every stride-th block column, shifted from head to head.
 
         A = k <= p  and  (p // block - k // block < local  or  (k // block + (h // group) * step + offset) % stride = 0)
@@ -289,7 +291,7 @@ def s2_stripes(block, local, stride, group, step, offset) -> Mask:
     return named("s2_stripes", integer(block, "block"), integer(local, "local"), integer(stride, "stride"), integer(group, "group"), integer(step, "step"), integer(offset, "offset"))
 
 
-def share_question(cu) -> Mask:
+def share_question(cu: TableLike) -> Mask:
     """share_question(cu): causal; every segment sees itself and segment 0, the shared question.
 
         A = k <= p  and  (seg(k) = 0  or  seg(k) = seg(p)),  p = q + Sk - Sq;  segment d is [cu[d], cu[d + 1])
@@ -301,7 +303,7 @@ def share_question(cu) -> Mask:
     return named("share_question", integer_table(cu, "cu", 1))
 
 
-def shifted_window(height, width, window, shift) -> Mask:
+def shifted_window(height: Integer, width: Integer, window: Integer, shift: Integer) -> Mask:
     """shifted_window(height, width, window, shift): Swin's windows on the rolled feature map, tokens row by row (raster), on raw indices.
 
         A = cell(q // width, height) = cell(k // width, height)  and  cell(q % width, width) = cell(k % width, width)
@@ -314,7 +316,7 @@ def shifted_window(height, width, window, shift) -> Mask:
     return named("shifted_window", integer(height, "height"), integer(width, "width"), integer(window, "window"), integer(shift, "shift"))
 
 
-def shifted_window_tiles(height, width, window, shift) -> Mask:
+def shifted_window_tiles(height: Integer, width: Integer, window: Integer, shift: Integer) -> Mask:
     """shifted_window_tiles(height, width, window, shift): shifted_window in tile-major order: window after window, row by row inside a window. On raw indices.
 
         A = t(q) = t(k)  and  u(y(q), height) = u(y(k), height)  and  u(x(q), width) = u(x(k), width)
@@ -329,7 +331,7 @@ def shifted_window_tiles(height, width, window, shift) -> Mask:
     return named("shifted_window_tiles", integer(height, "height"), integer(width, "width"), integer(window, "window"), integer(shift, "shift"))
 
 
-def streaming_blocks(block, sinks, local) -> Mask:
+def streaming_blocks(block: Integer, sinks: Integer, local: Integer) -> Mask:
     """streaming_blocks(block, sinks, local): A-shape in whole blocks: the first `sinks` blocks and the last `local` ones, causal.
 
         A = k <= p  and  (k // block < sinks  or  p // block - k // block < local),  p = q + Sk - Sq
@@ -352,7 +354,7 @@ def strict_causal() -> Mask:
     return named("strict_causal")
 
 
-def strided(stride) -> Mask:
+def strided(stride: Integer) -> Mask:
     """strided(stride): causal; the last `stride` keys, and every stride-th one before.
 
         A = k <= p  and  (p - k < stride  or  (p - k) % stride = 0),  p = q + Sk - Sq
@@ -364,7 +366,7 @@ def strided(stride) -> Mask:
     return named("strided", integer(stride, "stride"))
 
 
-def token_tree(prefix, words) -> Mask:
+def token_tree(prefix: Integer, words: TableLike) -> Mask:
     """token_tree(prefix, words): verification of a tree of drafted tokens: all see the prefix, a tree token sees its ancestors and itself. On raw indices.
 
         A = k < prefix  or  bit (k - prefix) of words[b, q] is set;  bit j is bit j % 32 of word j // 32
@@ -376,7 +378,7 @@ def token_tree(prefix, words) -> Mask:
     return named("token_tree", integer(prefix, "prefix"), integer_table(words, "words", 3))
 
 
-def tri_shape(window, sinks, last) -> Mask:
+def tri_shape(window: Integer, sinks: Integer, last: Integer) -> Mask:
     """tri_shape(window, sinks, last): A-shape, and the last `last` queries are dense causal.
 
         A = k <= p  and  (k > p - window  or  k < sinks  or  q >= Sq - last),  p = q + Sk - Sq

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The MLIR program of one attention: what of shapes, types, mask and score is compiled in (`Signature`), and its text."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from .errors import ArgumentError
@@ -75,8 +77,8 @@ class Signature:
     sizes: tuple  # of a query or key row, of a value row
     one_batch: bool = False
     queries: str = "any"  # "one", "few", "many"
-    output: str = None  # element type; None: the inputs'
-    scale: float = None
+    output: str | None = None  # element type; None: the inputs'
+    scale: float | None = None
     sinks: bool = False
     lse: bool = False
 

@@ -3,7 +3,7 @@
 
 from . import tensors
 from .errors import ArgumentError
-from .expression import Table, type_of
+from .expression import Table, TableLike, type_of
 
 
 class Score:
@@ -18,7 +18,7 @@ class Score:
         return " score {\n  ^bb0(%x: f32, %b: index, %h: index, %q_: index, %k_: index):\n" + body + "\n    attn.yield %y : f32\n  }"
 
 
-def softcap(cap):
+def softcap(cap: float) -> Score:
     """cap · tanh(x / cap) (Gemma 2). cap: a positive number, a run-time argument."""
     cap = float(cap)
     if not cap > 0:
@@ -26,7 +26,7 @@ def softcap(cap):
     return Score("    %z = arith.divf %x, {v[0]} : f32\n    %t = math.tanh %z : f32\n    %y = arith.mulf %t, {v[0]} : f32", [cap])
 
 
-def alibi(slopes):
+def alibi(slopes: TableLike) -> Score:
     """x + slopes[h] · (k - q - Sk + Sq) (Press et al. 2022); slopes: f32 [Hq]."""
     table = Table(tensors.table(slopes, "slopes", 1, ("f32",)))
     body = """    %m = attn.lookup {v[0]}[%h] : {t[0]} -> f32
@@ -42,7 +42,7 @@ def alibi(slopes):
     return Score(body, [table])
 
 
-def bias(table):
+def bias(table: TableLike) -> Score:
     """x + table[b, h, q, k]; f32 [B or 1, Hq or a divisor of it, Sq, Sk]. Pairs outside the table get 0."""
     value = Table(tensors.table(table, "table", 4, ("f32",)))
     return Score("    %a = attn.lookup {v[0]}[%b, %h, %q_, %k_] grouped : {t[0]} -> f32\n    %y = arith.addf %x, %a : f32", [value])

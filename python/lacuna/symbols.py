@@ -5,6 +5,8 @@ A Symbol is an operation on Symbols and numbers; `kind` is "index", "bool" or "f
 Whatever needs a value (if, while, int(…)) is a TraceError.
 """
 
+from __future__ import annotations
+
 import math
 
 from . import tensors
@@ -230,7 +232,7 @@ def lookup(array, indices):
     return table(array)[indices if isinstance(indices, tuple) else (indices,)]
 
 
-wrapped = {}
+wrapped: dict = {}
 
 
 def table(array):

@@ -2,6 +2,8 @@
 """`torch.ops.lacuna.attention`: what `lacuna.attention` becomes inside torch.compile and torch.export. All that it needs is in its arguments (the program as text, its
 numbers and tables), so a graph with it stands for itself."""
 
+from typing import List, Optional, Tuple
+
 import torch
 
 from . import kernels, tensors
@@ -10,9 +12,9 @@ from .program import LAYOUTS, checked_scale, description_from
 
 @torch.library.custom_op("lacuna::attention", mutates_args=())
 def attention_op(
-    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, text: str, integers: list[int], reals: list[float], tables: list[torch.Tensor], sinks: torch.Tensor | None,
-    scale: float | None, layout: str, lse: bool, output: str | None,
-) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, text: str, integers: List[int], reals: List[float], tables: List[torch.Tensor], sinks: Optional[torch.Tensor],
+    scale: Optional[float], layout: str, lse: bool, output: Optional[str],
+) -> Tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """O and LSE (without elements unless asked for)."""
     signature = kernels.signature_of(q, k, v, layout, scale=scale, sinks=sinks is not None, lse=lse, output=output)
     description = description_from(text, tuple(integers), tuple(reals), tuple(tables), ())

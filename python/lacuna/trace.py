@@ -5,6 +5,8 @@ A traced mask is taken apart where &, | and ~ join conditions. A condition that 
 form), an equality of a query's and a key's value becomes an `equal`; anything else is a predicate, which the compiler analyses.
 """
 
+from typing import Any, Callable
+
 from .errors import TraceError
 from .masks import Mask
 from .regions import Region
@@ -16,14 +18,14 @@ OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "e
 MIRRORED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
-def from_mask_mod(function):
+def from_mask_mod(function: Callable[..., Any]) -> Mask:
     """The mask of a function (b, h, q, k) -> bool on raw indices, such as FlexAttention's: Python operators, torch.where, torch.abs, …, and PyTorch tensors indexed by
     the arguments. Integers in it are run-time arguments, except divisors, factors and shifts. It must not look at values (no `if`). Raises TraceError where it cannot be
     traced. Inside `%` and `//` a run-time divisor below 1 counts as 1."""
     return mask_of(convert(call(function), "bool"))
 
 
-def from_score_mod(function):
+def from_score_mod(function: Callable[..., Any]) -> Score:
     """The score change of a function (score, b, h, q, k) -> score, such as FlexAttention's. Reals in it are run-time arguments."""
     region = Region()
     name = region.write(convert(call(function, leaf("x", "f32")), "f32"))

@@ -163,7 +163,7 @@ def test_attention(name, layout, dtype, random):
 def test_every_mask_is_here():
     """The package has a function for each core mask and each mask of the library, and this file a case."""
     assert set(mask_library.read_all()) == {name for name, f in vars(lacuna.library).items() if inspect.isfunction(f) and f.__module__ == lacuna.library.__name__} - {
-        "named", "integer", "integer_table"
+        "named", "integer", "integer_table",
     }  # fmt: skip
     assert set(mask_library.read_all()) <= set(MASKS)
 
