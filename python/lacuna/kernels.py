@@ -55,14 +55,16 @@ class Kernel:
 
     def __call__(self, q: Any, k: Any, v: Any, *, sinks: Any = None, out: Any = None, **parameters: Any) -> Any:
         """O, or (O, LSE) if the kernel was compiled with return_lse."""
-        signature = signature_of(q, k, v, self.signature.layout, self.signature)
-        if signature_fits(signature, self.signature):
-            return self.run(self.description, q, k, v, checked_sinks(sinks, signature), parameters, out)
+        views = views_of(q, k, v)
+        like = self.signature
+        signature = program.signature_of(views, like.layout, output=like.output, scale=like.scale, sinks=like.sinks, lse=like.lse)
+        if signature_fits(signature, like):
+            return self.run(self.description, q, v, views, checked_sinks(sinks, signature), parameters, out)
         raise ArgumentError(f"kernel: expects {self.signature.types()[:3]}, but got {signature.types()[:3]}")
 
-    def run(self, description, q, k, v, sinks=None, parameters=None, out=None):
-        """Runs with the numbers and tables of `description`, which has the kernel's text."""
-        arguments = [describe(x, name) for x, name in ((q, "q"), (k, "k"), (v, "v"))]
+    def run(self, description, q, v, views, sinks=None, parameters=None, out=None):
+        """Runs with the numbers and tables of `description`, which has the kernel's text; `views` are those of q, k, v."""
+        arguments = [native.Tensor(*view) for view in views]
         if self.signature.sinks:
             arguments.append(describe(sinks, "sinks"))
         arguments += description.integers
@@ -89,8 +91,7 @@ class Kernel:
 
 
 def describe(x, name):
-    view = tensors.view(x, name)
-    return native.Tensor(view.pointer, view.dtype, view.sizes, view.strides)
+    return native.Tensor(*tensors.view(x, name))
 
 
 def named_arguments(expected, given):
@@ -120,14 +121,11 @@ def all_equal(x, y, names):
     return not [name for name in names if getattr(x, name) != getattr(y, name)]
 
 
-def signature_of(q, k, v, layout, like=None, **options):
-    views = [tensors.view(x, name) for x, name in ((q, "q"), (k, "k"), (v, "v"))]
-    kinds = {tensors.is_torch(x) for x in (q, k, v)}
-    if len(kinds) > 1:
-        raise ArgumentError("q, k, v: expects arrays of one framework, but got NumPy arrays and PyTorch tensors")
-    if like is not None:
-        options = dict(output=like.output, scale=like.scale, sinks=like.sinks, lse=like.lse)
-    return program.signature_of(views, layout, **options)
+def views_of(q, k, v):
+    if type(k) is not type(q) or type(v) is not type(q):
+        if len({tensors.is_torch(x) for x in (q, k, v)}) > 1:
+            raise ArgumentError("q, k, v: expects arrays of one framework, but got NumPy arrays and PyTorch tensors")
+    return [tensors.view(x, name) for x, name in ((q, "q"), (k, "k"), (v, "v"))]
 
 
 kernels: dict = {}
@@ -181,11 +179,12 @@ def attention(
             from .torch_op import traced_attention
 
             return traced_attention(q, k, v, program.describe(mask, score), scale, sinks, layout, return_lse, out_dtype)
-    signature = signature_of(q, k, v, layout, scale=program.checked_scale(scale), sinks=sinks is not None, lse=bool(return_lse), output=out_dtype)
+    views = views_of(q, k, v)
+    signature = program.signature_of(views, layout, scale=program.checked_scale(scale), sinks=sinks is not None, lse=bool(return_lse), output=out_dtype)
     description = program.describe(mask, score)
     if description.parameters:
         raise ArgumentError(f"mask: has parameters ({', '.join(p.name for p in description.parameters)}): compile it, and give them when calling the kernel")
-    return kernel_of(signature, description).run(description, q, k, v, checked_sinks(sinks, signature), out=out)
+    return kernel_of(signature, description).run(description, q, v, views, checked_sinks(sinks, signature), out=out)
 
 
 def checked_sinks(sinks, signature):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Arrays of NumPy and PyTorch as the runtime sees them: address, type, sizes and strides. Neither framework is imported unless its arrays are used."""
 
+import functools
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import ArgumentError, UnsupportedError
 
@@ -22,8 +23,7 @@ def is_numpy(x):
     return numpy is not None and isinstance(x, numpy.ndarray)
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What a kernel needs to know of an array; strides count elements."""
 
     pointer: int
@@ -32,9 +32,14 @@ class View:
     strides: tuple
 
 
-def dtype_name(x):
-    name = str(x.dtype).rsplit(".", 1)[-1]
+@functools.lru_cache(maxsize=None)
+def name_of(dtype):
+    name = str(dtype).rsplit(".", 1)[-1]
     return NUMPY_DTYPES.get(name, name)
+
+
+def dtype_name(x):
+    return name_of(x.dtype)
 
 
 def view(x, name):
@@ -42,7 +47,7 @@ def view(x, name):
     if is_torch(x):
         if x.device.type != "cpu":
             raise UnsupportedError(f"{name}: expects a tensor on the CPU, but got one on {x.device}: no {x.device.type.upper()} code in this build")
-        if x.layout.__str__() != "torch.strided":
+        if x.layout is not sys.modules["torch"].strided:
             raise ArgumentError(f"{name}: expects a dense tensor, but got layout {x.layout}")
         x = x.detach()
         seen = View(x.data_ptr(), dtype_name(x), tuple(x.shape), tuple(x.stride()))

@@ -7,7 +7,7 @@ from typing import List, Optional, Tuple
 import torch
 
 from . import kernels, tensors
-from .program import LAYOUTS, checked_scale, description_from
+from .program import LAYOUTS, checked_scale, description_from, signature_of
 
 
 @torch.library.custom_op("lacuna::attention", mutates_args=())
@@ -16,9 +16,10 @@ def attention_op(
     scale: Optional[float], layout: str, lse: bool, output: Optional[str],
 ) -> Tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """O and LSE (without elements unless asked for)."""
-    signature = kernels.signature_of(q, k, v, layout, scale=scale, sinks=sinks is not None, lse=lse, output=output)
+    views = kernels.views_of(q, k, v)
+    signature = signature_of(views, layout, scale=scale, sinks=sinks is not None, lse=lse, output=output)
     description = description_from(text, tuple(integers), tuple(reals), tuple(tables), ())
-    result = kernels.kernel_of(signature, description).run(description, q, k, v, kernels.checked_sinks(sinks, signature))
+    result = kernels.kernel_of(signature, description).run(description, q, v, views, kernels.checked_sinks(sinks, signature))
     return result if lse else (result, torch.empty(0))
 
 

@@ -116,10 +116,13 @@ def test_refused_tensors(random):
     refusal("v: expects stride 1 in its last dimension, but got 2", lambda: call(q, k, np.repeat(v, 2, -1)[..., ::2]))
     refusal("q: expects a NumPy array or a PyTorch tensor, but got list", lambda: call(q.tolist(), k, v))
     refusal("expects arrays of one framework", lambda: call(torch.tensor(q), k, v))
+    refusal("expects arrays of one framework", lambda: call(q, k, torch.tensor(v)))
     refusal("layout: expects bhsd, bshd or shd, but got 'hsd'", lambda: call(q, k, v, layout="hsd"))
     refusal("out: expects sizes [2, 4, 20, 16], but got [2, 4, 20, 8]", lambda: call(q, k, v, out=q[..., :8]))
     misaligned = np.frombuffer(bytes(q.nbytes + 2), np.uint8)[2:].view(np.float32).reshape(q.shape)
     refusal("q: expects an address aligned to its elements of 4 bytes", lambda: call(misaligned, k, v))
+    sparse = torch.eye(8).to_sparse()
+    refusal("q: expects a dense tensor, but got layout torch.sparse_coo", lambda: call(sparse, sparse, sparse))
     refusal("sinks: expects 4 values, one per query head, but got 3", lambda: call(q, k, v, sinks=[1.0, 2.0, 3.0]))
 
 
