@@ -2,7 +2,6 @@
 // Elements of tensors as scalar expressions: one op back at a time. Coordinates and comparisons are in ElementAlgebra.cpp.
 #include "passes/Raise/Elements.h"
 
-#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -129,10 +128,12 @@ std::optional<Reduction> Elements::openReduction(const Expr *element, Axis bound
     if (((*loops)[i] == nullptr) != (i == reduced.front()))
       return std::nullopt;
   (*loops)[reduced.front()] = axis(bound);
-  SmallVector<Operation *> combiners;
-  Value reducedValue = matchReduction(op.getRegionOutputArgs(), result, combiners);
-  if (!reducedValue || combiners.size() != 1)
+  // Not upstream's matchReduction: it refuses a second result that looks at the first (the position of a maximum).
+  Operation *combiner = op.getBlock()->getTerminator()->getOperand(result).getDefiningOp();
+  BlockArgument accumulator = op.getRegionOutputArgs()[result];
+  if (!combiner || combiner->getNumOperands() != 2 || !llvm::is_contained(combiner->getOperands(), accumulator))
     return std::nullopt;
+  Value reducedValue = combiner->getOperand(combiner->getOperand(0) == accumulator ? 1 : 0);
   BodyReader body(*this, op.getBlock());
   body.setLoops(*loops);
   mapArguments(*this, op, *loops, body);
@@ -141,7 +142,7 @@ std::optional<Reduction> Elements::openReduction(const Expr *element, Axis bound
   const Expr *term = body.read(reducedValue);
   if (!term)
     return std::nullopt;
-  return Reduction{combiners.front(), term, this->element(op.getDpsInitOperand(result)->get(), element->at)};
+  return Reduction{combiner, term, this->element(op.getDpsInitOperand(result)->get(), element->at)};
 }
 
 const Expr *Elements::expandElementwise(Operation *op, ArrayRef<AffineExpr> at) {

@@ -40,6 +40,12 @@ static bool looksLikeWeight(Elements &elements, const Expr *expr) {
   return findExponential(elements, e);
 }
 
+/// Whether the body itself reads something along the loop; what that is made of may not depend on it (heads that are copies of one).
+static bool reads(const Expr *expr, Axis loop) {
+  return llvm::any_of(expr->at, [&](AffineExpr at) { return dependsOn(at, loop); }) ||
+         llvm::any_of(expr->operands, [&](const Expr *operand) { return reads(operand, loop); });
+}
+
 /// A batch loop that holds batch entries and heads together, as collapsed tensors have it: both are told apart by what the tensors around it say.
 bool AttentionMatcher::splitBatch(Elements &loops, const Expr *weights, const Expr *data, unsigned loop, Coordinates &at, MutableArrayRef<int64_t> sizes) {
   int64_t heads = 0, size = loops.size(static_cast<Axis>(NumAxes + loop));
@@ -79,7 +85,7 @@ std::optional<AttentionMatcher::Coordinates> AttentionMatcher::assignAxes(Elemen
   unsigned queries = 0, features = 0;
   for (unsigned i = 0; i < rank; ++i) {
     Axis loop = static_cast<Axis>(NumAxes + i);
-    bool inWeights = dependsOn(loops, weights, loop), inData = dependsOn(loops, data, loop);
+    bool inWeights = reads(weights, loop), inData = reads(data, loop);
     if (inWeights && inData) {
       batch.push_back(i);
       continue;
@@ -123,9 +129,13 @@ std::optional<AttentionMatcher::Coordinates> AttentionMatcher::chooseAxes() {
   if (!product || !isa<arith::AddFOp>(product->combiner) || !applied<arith::MulFOp>(product->term))
     return std::nullopt;
   const Expr *a = product->term->operands[0], *b = product->term->operands[1];
-  if (looksLikeWeight(loops, a))
-    return assignAxes(loops, a, b);
-  return looksLikeWeight(loops, b) ? assignAxes(loops, b, a) : std::nullopt;
+  if (!looksLikeWeight(loops, a))
+    std::swap(a, b);
+  if (!looksLikeWeight(loops, a))
+    return std::nullopt;
+  const Expr *weight = loops.strip(a);
+  softmax = weight->kind == Expr::Element ? weight->value.getDefiningOp() : weight->op;
+  return assignAxes(loops, a, b);
 }
 
 std::optional<Attention> AttentionMatcher::match() {
@@ -175,7 +185,6 @@ bool AttentionMatcher::matchWeights(const Expr *weights) {
 
 bool AttentionMatcher::matchSoftmaxOp(const Expr *weights) {
   auto op = weights->value.getDefiningOp<linalg::SoftmaxOp>();
-  softmax = op;
   for (auto [i, coordinate] : llvm::enumerate(weights->at)) {
     bool isKey = i == op.getDimension();
     if (isKey ? coordinate != elements->axis(Key) : dependsOn(coordinate, Key))
@@ -187,7 +196,6 @@ bool AttentionMatcher::matchSoftmaxOp(const Expr *weights) {
 /// exp(c (s - max s)), or exp2 of it; c is folded into the scores.
 bool AttentionMatcher::matchExponential(const Expr *numerator) {
   const Expr *e = elements->strip(numerator);
-  softmax = e->op;
   attention.factor = applied<math::Exp2Op>(e) ? std::log(2.0) : 1;
   const Expr *argument = elements->strip(e->operands[0]);
   if (applied<arith::MulFOp>(argument) || applied<arith::DivFOp>(argument)) {

@@ -222,6 +222,7 @@ private:
       reported.insert(matcher.getSoftmax());
     if (!attention)
       return matcher.getReason().empty() ? void() : miss(op, matcher.getReason());
+    followOutput(*attention, matcher.getElements());
     if (Operation *user = findOtherUser(*attention))
       return miss(op, "scores or weights are also used by " + user->getName().getStringRef());
     Raiser raiser(*attention, matcher.getElements());

@@ -28,4 +28,7 @@ mlir::Value arrange(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor, 
 /// The inverse: a tensor of the layout with the dimensions of `view`, as `type`.
 mlir::Value restore(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor, const TensorView &view, attn::Layout layout, mlir::RankedTensorType type);
 
+/// Moves the root of an attention forward through transposes, reshapes and roundings of its result, as long as they are its only use.
+void followOutput(Attention &attention, Elements &elements);
+
 } // namespace lacuna::raise
