@@ -100,20 +100,35 @@ static CmpIPredicate exchange(CmpIPredicate predicate) {
   }
 }
 
-static bool isSigned(CmpIPredicate predicate) {
-  return predicate != CmpIPredicate::ult && predicate != CmpIPredicate::ule && predicate != CmpIPredicate::ugt && predicate != CmpIPredicate::uge;
+/// The signed comparison of the same name; equalities have no sign.
+static CmpIPredicate toSigned(CmpIPredicate predicate) {
+  switch (predicate) {
+  case CmpIPredicate::ult:
+    return CmpIPredicate::slt;
+  case CmpIPredicate::ule:
+    return CmpIPredicate::sle;
+  case CmpIPredicate::ugt:
+    return CmpIPredicate::sgt;
+  case CmpIPredicate::uge:
+    return CmpIPredicate::sge;
+  default:
+    return predicate;
+  }
 }
 
 Value MaskRaiser::raiseComparison(const Expr *comparison, bool attends) {
   auto predicate = cast<arith::CmpIOp>(comparison->op).getPredicate();
   const Expr *lhs = elements.head(comparison->operands[0]), *rhs = elements.head(comparison->operands[1]);
-  if (!lhs->type.isInteger(1) && isSigned(predicate)) {
+  std::optional<AffineExpr> a = elements.asAffine(lhs), c = elements.asAffine(rhs);
+  auto isNatural = [&](std::optional<AffineExpr> side) { return side && elements.bound(*side, false).value_or(-1) >= 0; };
+  if (isNatural(a) && isNatural(c))
+    predicate = toSigned(predicate);
+  if (!lhs->type.isInteger(1) && toSigned(predicate) == predicate) {
     if (!attends)
       predicate = arith::invertPredicate(predicate);
     bool left = dependsOn(elements, lhs, Key), right = dependsOn(elements, rhs, Key);
     bool isEquality = predicate == CmpIPredicate::eq || predicate == CmpIPredicate::ne;
     // Both sides known: everything to one side. One side with the key: solved for it.
-    std::optional<AffineExpr> a = elements.asAffine(lhs), c = elements.asAffine(rhs);
     Value mask;
     if (a && c) {
       const Expr *difference = elements.make({Expr::Index, b.getIndexType(), {}, {}, nullptr, {elements.simplify(*a - *c)}});
@@ -149,9 +164,12 @@ static Value emitEnd(OpBuilder &b, Location loc, ScalarEmitter &emitter, const E
   Value value = emitter.emit(other);
   if (!value)
     return {};
+  bool isNarrow = value.getType().isInteger() && value.getType().getIntOrFloatBitWidth() <= 32;
   value = b.createOrFold<arith::IndexCastOp>(loc, b.getIndexType(), value);
-  value = arith::MaxSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, -far));
-  value = arith::MinSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, far));
+  if (!isNarrow) {
+    value = arith::MaxSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, -far));
+    value = arith::MinSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, far));
+  }
   if (!isNegative && shift == b.getAffineConstantExpr(0))
     return value;
   Value constant = emitter.emitIndex(shift);

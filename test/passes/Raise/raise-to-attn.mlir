@@ -195,7 +195,7 @@ func.func @scales(%q: !q, %k: !k, %v: !v) -> !o {
 // CHECK-NEXT: ^bb0(%[[X:.*]]: f32, {{.*}}):
 // CHECK-NEXT: %[[Y:.*]] = arith.divf %[[X]], %[[C]] : f32
 // CHECK-NEXT: attn.yield %[[Y]] : f32
-func.func @run_time_scale(%q: !q, %k: !k, %v: !v, %c: f32) -> !o {
+func.func @run_time_scale(%q: !q, %k: !k, %v: !v, %c: f32 {attn.default = "2.5"}) -> !o {
   %s = call @scores(%q, %k) : (!q, !k) -> !s
   %e = tensor.empty() : !s
   %cs = linalg.fill ins(%c : f32) outs(%e : !s) -> !s
