@@ -127,6 +127,8 @@ std::optional<Reduction> Elements::openReduction(const Expr *element, Axis bound
   for (unsigned i = 0; i < loops->size(); ++i)
     if (((*loops)[i] == nullptr) != (i == reduced.front()))
       return std::nullopt;
+  if (!ShapedType::isDynamic(sizes[bound]) && op.getStaticLoopRanges()[reduced.front()] != sizes[bound])
+    return std::nullopt; // not along the axis that it is to be compared with
   (*loops)[reduced.front()] = axis(bound);
   // Not upstream's matchReduction: it refuses a second result that looks at the first (the position of a maximum).
   Operation *combiner = op.getBlock()->getTerminator()->getOperand(result).getDefiningOp();

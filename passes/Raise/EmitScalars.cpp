@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -70,7 +72,7 @@ Value ScalarEmitter::emitConstant(const Expr *expr) {
   if (auto real = dyn_cast<FloatAttr>(expr->constant); real && isScore) {
     double value = real.getValueAsDouble();
     if (value < lowestScore && !std::isinf(value))
-      return fail("it has the finite constant " + std::to_string(value) + ", which kernels take for -inf (finite-mask-is-infinite allows that)");
+      return fail(llvm::formatv("it has the finite constant {0:e}, which kernels take for -inf (finite-mask-is-infinite allows that)", value).str());
     return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
   }
   return arith::ConstantOp::create(b, loc, expr->constant);

@@ -133,8 +133,11 @@ std::optional<AttentionMatcher::Coordinates> AttentionMatcher::chooseAxes() {
     std::swap(a, b);
   if (!looksLikeWeight(loops, a))
     return std::nullopt;
-  const Expr *weight = loops.strip(a);
-  softmax = weight->kind == Expr::Element ? weight->value.getDefiningOp() : weight->op;
+  walk(loops, a, [&](const Expr *e) {
+    if (Operation *op = e->kind == Expr::Element ? e->value.getDefiningOp() : nullptr)
+      looked.push_back(op);
+    return true;
+  });
   return assignAxes(loops, a, b);
 }
 
@@ -201,7 +204,7 @@ bool AttentionMatcher::matchExponential(const Expr *numerator) {
   if (applied<arith::MulFOp>(argument) || applied<arith::DivFOp>(argument)) {
     bool divides = isa<arith::DivFOp>(argument->op), first = asFloat(elements->strip(argument->operands[0])).has_value();
     std::optional<double> c = asFloat(elements->strip(argument->operands[first && !divides ? 0 : 1]));
-    if (!c || !(*c > 0))
+    if (!c || !(*c > 0) || std::isinf(*c))
       return fail("the exponent is not a difference to the largest score, times a positive constant");
     attention.factor *= divides ? 1 / *c : *c;
     argument = elements->strip(argument->operands[first && !divides ? 1 : 0]);

@@ -41,8 +41,8 @@ public:
   llvm::StringRef getReason() const { return reason; }
   Elements &getElements() { return *elements; }
 
-  /// The softmax that was looked at, if any.
-  mlir::Operation *getSoftmax() const { return softmax; }
+  /// Softmax ops and reductions that the weights are made of.
+  llvm::ArrayRef<mlir::Operation *> getLooked() const { return looked; }
 
 private:
   using Coordinates = llvm::SmallVector<mlir::AffineExpr>;
@@ -69,7 +69,7 @@ private:
   bool finiteMaskIsInfinite;
   std::optional<Elements> elements;
   Attention attention;
-  mlir::Operation *softmax = nullptr;
+  llvm::SmallVector<mlir::Operation *> looked;
   std::string reason;
 };
 

@@ -4,6 +4,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace lacuna::raise;
 
@@ -27,6 +29,10 @@ const Expr *AttentionMatcher::rebuild(const Expr *expr, ArrayRef<const Expr *> o
   return elements->make(std::move(copy));
 }
 
+static bool isFactor(std::optional<double> value, bool isPositive = false) {
+  return value && std::isfinite(*value) && (isPositive ? *value > 0 : *value != 0);
+}
+
 /// Takes masks out of a score: selections of -inf, also below sums and positive factors, which keep it. A score of +inf or NaN has no meaning anyway.
 const Expr *AttentionMatcher::peelMasks(const Expr *score) {
   const Expr *e = elements->strip(score);
@@ -45,7 +51,7 @@ const Expr *AttentionMatcher::peelMasks(const Expr *score) {
   if (applied<arith::SubFOp>(e))
     return rebuild(e, {peelMasks(e->operands[0]), e->operands[1]});
   if (applied<arith::MulFOp>(e) || applied<arith::DivFOp>(e)) {
-    auto factor = [&](unsigned i) { return asFloat(elements->strip(e->operands[i])).value_or(0) > 0; };
+    auto factor = [&](unsigned i) { return isFactor(asFloat(elements->strip(e->operands[i])), /*isPositive=*/true); };
     if (factor(1))
       return rebuild(e, {peelMasks(e->operands[0]), e->operands[1]});
     if (isa<arith::MulFOp>(e->op) && factor(0))
@@ -104,7 +110,7 @@ bool AttentionMatcher::findProduct(const Expr *score) {
     const Expr *other = e->operands.size() == 2 ? e->operands[inside[0] == e->operands[0] ? 1 : 0] : nullptr;
     std::optional<double> factor = other ? asFloat(elements->strip(other)) : std::nullopt;
     bool divides = isa<arith::DivFOp>(e->op) && inside[0] == e->operands[0];
-    if (factor && *factor != 0 && (divides || isa<arith::MulFOp>(e->op))) {
+    if (isFactor(factor) && (divides || isa<arith::MulFOp>(e->op))) {
       attention.base = attention.base ? attention.base : e;
       attention.scale *= divides ? 1 / *factor : *factor;
     } else if (attention.base) {
@@ -148,7 +154,7 @@ std::optional<Operand> AttentionMatcher::follow(const Expr *expr, bool isScaled)
       }
       bool first = multiplies && asFloat(elements->head(e->operands[0])).has_value();
       std::optional<double> factor = multiplies || divides ? asFloat(elements->head(e->operands[first ? 0 : 1])) : std::nullopt;
-      if (!isScaled || !factor || *factor == 0)
+      if (!isScaled || !isFactor(factor))
         return nullptr;
       scale *= divides ? 1 / *factor : *factor;
       e = e->operands[first ? 1 : 0];

@@ -123,7 +123,8 @@ Value MaskRaiser::raiseComparison(const Expr *comparison, bool attends) {
   auto isNatural = [&](std::optional<AffineExpr> side) { return side && elements.bound(*side, false).value_or(-1) >= 0; };
   if (isNatural(a) && isNatural(c))
     predicate = toSigned(predicate);
-  if (!lhs->type.isInteger(1) && toSigned(predicate) == predicate) {
+  bool hasIndex = lhs->type.isIndex() || (lhs->type.getIntOrFloatBitWidth() > 1 && lhs->type.getIntOrFloatBitWidth() <= 64);
+  if (hasIndex && toSigned(predicate) == predicate) {
     if (!attends)
       predicate = arith::invertPredicate(predicate);
     bool left = dependsOn(elements, lhs, Key), right = dependsOn(elements, rhs, Key);

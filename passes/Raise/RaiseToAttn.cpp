@@ -193,6 +193,20 @@ private:
   TensorView query, key, value, output;
 };
 
+/// The sum of a softmax that is written out.
+bool sumsExponentials(Operation *op) {
+  auto linalg = dyn_cast<linalg::LinalgOp>(op);
+  if (!linalg || !linalg.hasPureTensorSemantics() || op->getNumResults() != 1)
+    return false;
+  Elements elements(op->getContext(), SmallVector<int64_t>(NumAxes + linalg.getNumLoops(), ShapedType::kDynamic));
+  SmallVector<AffineExpr> at;
+  for (int64_t i = 0; i < cast<RankedTensorType>(op->getResult(0).getType()).getRank(); ++i)
+    at.push_back(elements.axis(NumAxes + i));
+  std::optional<Reduction> sum = elements.openReduction(elements.element(op->getResult(0), at));
+  const Expr *term = sum && isa<arith::AddFOp>(sum->combiner) ? elements.strip(sum->term) : nullptr;
+  return term && (applied<math::ExpOp>(term) || applied<math::Exp2Op>(term));
+}
+
 struct RaiseToAttn final : lacuna::impl::RaiseToAttnBase<RaiseToAttn> {
   using Base::Base;
 
@@ -202,8 +216,8 @@ struct RaiseToAttn final : lacuna::impl::RaiseToAttnBase<RaiseToAttn> {
     for (linalg::LinalgOp op : products)
       if (!erased.contains(op))
         tryRaise(op);
-    getOperation().walk([&](linalg::SoftmaxOp op) {
-      if (!reported.contains(op))
+    getOperation().walk([&](Operation *op) {
+      if (!reported.contains(op) && (isa<linalg::SoftmaxOp>(op) || sumsExponentials(op)))
         miss(op, "nothing multiplies the softmax with values");
     });
   }
@@ -218,8 +232,7 @@ private:
   void tryRaise(linalg::LinalgOp op) {
     AttentionMatcher matcher(op, finiteMaskIsInfinite);
     std::optional<Attention> attention = matcher.match();
-    if (matcher.getSoftmax())
-      reported.insert(matcher.getSoftmax());
+    reported.insert_range(matcher.getLooked());
     if (!attention)
       return matcher.getReason().empty() ? void() : miss(op, matcher.getReason());
     followOutput(*attention, matcher.getElements());
