@@ -24,6 +24,7 @@ import lacuna_runtime  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "passes" / "Raise"
 BIN = lacuna_runtime.BUILD / "bin"
+INTEGERS = (None, 0, -1, 1 << 62, (1 << 63) - 1, -(1 << 63))  # for integer arguments; None: attn.default
 NUMPY = {"i1": bool, "i8": np.int8, "i32": np.int32, "i64": np.int64}
 
 # linalg.softmax has no lowering to loops: upstream's own decomposition does it.
@@ -71,8 +72,9 @@ def output_shape(result, values):
     return [int(s) if s != "?" else values[0].shape[i] for i, s in enumerate(sizes)], element
 
 
-def run(program, name, arguments, result):
+def run(program, name, arguments, result, integer):
     values = [make(type, default, seed) for seed, (type, default) in enumerate(arguments)]
+    values = [(integer if isinstance(value, int) and integer is not None else value, element) for value, element in values]
     passed, alive = [], []
     for value, element in values:
         if isinstance(value, np.ndarray):
@@ -119,22 +121,24 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="")
     args = parser.parse_args()
-    names, failures, worst = [], [], 0.0
+    names, failures, worst, programs = [], [], 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
         for source in (FOLDER / "raise-to-attn.mlir", FOLDER / "raise-to-attn_masks.mlir"):
             (plain, raised), found = build(pathlib.Path(folder), source)
             for name, arguments, result in found:
                 if args.only not in name:
                     continue
-                names.append(name)
-                expected, tolerance = run(plain, name, arguments, result)
-                error = compare(run(raised, name, arguments, result)[0], expected, tolerance)
-                worst = max(worst, error)
-                if not error <= 1:
-                    failures.append(name)
-                    print("FAILED", name, "error / tolerance %.3g" % error)
+                programs += 1
+                for integer in INTEGERS if any(type in ("index", "i64") for type, _ in arguments) else (None,):
+                    names.append(name if integer is None else f"{name} {integer}")
+                    expected, tolerance = run(plain, name, arguments, result, integer)
+                    error = compare(run(raised, name, arguments, result, integer)[0], expected, tolerance)
+                    worst = max(worst, error)
+                    if not error <= 1:
+                        failures.append(names[-1])
+                        print("FAILED", names[-1], "error / tolerance %.3g" % error)
     report.write("raised", names, set(failures))
-    print(f"{len(names)} cases, {len(names)} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
+    print(f"{len(names)} cases, {programs} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not names else 0
 
 

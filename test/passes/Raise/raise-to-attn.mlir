@@ -419,3 +419,47 @@ func.func @transposed_products(%q: tensor<4x24x16xf32>, %k: tensor<4x40x16xf32>,
       ins(%v, %p : tensor<4x40x8xf32>, tensor<4x40x24xf32>) outs(%zo : tensor<4x8x24xf32>) -> tensor<4x8x24xf32>
   return %o : tensor<4x8x24xf32>
 }
+
+// [B, S, H, D] read and written by the products themselves; weights and output rounded to f16.
+// CHECK-LABEL: func.func @bshd
+// CHECK-NEXT: %[[O:.*]] = attn.attention %arg0, %arg1, %arg2 layout(bshd) scale(1.000000e+00) : tensor<2x24x4x16xf16>, tensor<2x40x4x16xf16>, tensor<2x40x4x8xf16> -> tensor<2x24x4x8xf16>
+// CHECK-NEXT: return %[[O]]
+func.func @bshd(%q: tensor<2x24x4x16xf16>, %k: tensor<2x40x4x16xf16>, %v: tensor<2x40x4x8xf16>) -> tensor<2x24x4x8xf16> {
+  %zero = arith.constant 0.0 : f32
+  %z = call @zeros() : () -> !s
+  %s = linalg.contract indexing_maps = [affine_map<(b, h, q, k, d) -> (b, q, h, d)>, affine_map<(b, h, q, k, d) -> (b, k, h, d)>, #qk_s]
+      ins(%q, %k : tensor<2x24x4x16xf16>, tensor<2x40x4x16xf16>) outs(%z : !s) -> !s
+  %p = call @softmax(%s) : (!s) -> !s
+  %p16 = arith.truncf %p : !s to tensor<2x4x24x40xf16>
+  %e = tensor.empty() : tensor<2x24x4x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%e : tensor<2x24x4x8xf32>) -> tensor<2x24x4x8xf32>
+  %o32 = linalg.contract indexing_maps = [#pv_p, affine_map<(b, h, q, d, k) -> (b, k, h, d)>, affine_map<(b, h, q, d, k) -> (b, q, h, d)>]
+      ins(%p16, %v : tensor<2x4x24x40xf16>, tensor<2x40x4x8xf16>) outs(%zo : tensor<2x24x4x8xf32>) -> tensor<2x24x4x8xf32>
+  %o = arith.truncf %o32 : tensor<2x24x4x8xf32> to tensor<2x24x4x8xf16>
+  return %o : tensor<2x24x4x8xf16>
+}
+
+// Exponential, division and product with the values in one generic.
+// CHECK-LABEL: func.func @fused_values
+// CHECK-NEXT: attn.attention %{{.*}}, %{{.*}}, %{{.*}} layout(bhsd) scale(1.000000e+00) :
+// CHECK-NEXT: return
+func.func @fused_values(%q: !q, %k: !k, %v: !v) -> !o {
+  %zero = arith.constant 0.0 : f32
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %m = call @max(%s) : (!s) -> !r
+  %p = call @exponentials(%s, %m) : (!s, !r) -> !s
+  %l = call @sum(%p) : (!s) -> !r
+  %e = tensor.empty() : !o
+  %z = linalg.fill ins(%zero : f32) outs(%e : !o) -> !o
+  %o = linalg.generic {indexing_maps = [#pv_p, affine_map<(b, h, q, d, k) -> (b, h, q)>, affine_map<(b, h, q, d, k) -> (b, h, q)>, #pv_v, #pv_o],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%s, %m, %l, %v : !s, !r, !r, !v) outs(%z : !o) {
+  ^bb0(%x: f32, %most: f32, %total: f32, %y: f32, %acc: f32):
+    %d = arith.subf %x, %most : f32
+    %w = math.exp %d : f32
+    %n = arith.divf %w, %total : f32
+    %t = arith.mulf %n, %y : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !o
+  return %o : !o
+}

@@ -89,6 +89,32 @@ func.func @bottom_right(%q: !q, %k: !k, %v: !v) -> !o {
   return %o : !o
 }
 
+// k <= q + w: the sum is cloned as it is, so that it wraps where it did.
+// CHECK-LABEL: func.func @run_time_diagonal
+// CHECK: attn.interval
+// CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:[a-z0-9_]*]]: index):
+// CHECK: %[[F:[a-z0-9_]*]] = arith.addi %[[Q]], %arg3 : index
+// CHECK: arith.maxsi %[[F]]
+// CHECK: arith.minsi
+// CHECK: arith.addi
+func.func @run_time_diagonal(%q: !q, %k: !k, %v: !v, %w: index {attn.default = "3"}) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %e = tensor.empty() : !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s : !s) outs(%e : !s) {
+  ^bb0(%x: f32, %unused: f32):
+    %i = linalg.index 2 : index
+    %j = linalg.index 3 : index
+    %p = arith.addi %i, %w : index
+    %c = arith.cmpi sgt, %j, %p : index
+    %y = arith.select %c, %inf, %x : f32
+    linalg.yield %y : f32
+  } -> !s
+  %p = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
 // masked_fill with (future or far): De Morgan leaves no negation.
 // CHECK-LABEL: func.func @negated
 // CHECK: %[[C:[a-z0-9_]*]] = attn.causal align(top_left)
