@@ -103,10 +103,10 @@ static void mapArguments(Elements &elements, linalg::LinalgOp op, ArrayRef<Affin
 }
 
 const Expr *Elements::expandLinalg(linalg::LinalgOp op, unsigned result, ArrayRef<AffineExpr> at) {
-  if (!op.hasPureTensorSemantics() || op.getNumParallelLoops() != op.getNumLoops())
+  if (!op.hasPureTensorSemantics())
     return nullptr;
   std::optional<SmallVector<AffineExpr>> loops = loopsOf(op, result, at);
-  if (!loops || llvm::is_contained(*loops, AffineExpr()))
+  if (!loops || llvm::is_contained(*loops, AffineExpr())) // a loop that the result does not have: a reduction
     return nullptr;
   BodyReader body(*this, op.getBlock());
   body.setLoops(*loops);

@@ -62,6 +62,7 @@ private:
   const Expr *rebuild(const Expr *expr, llvm::ArrayRef<const Expr *> operands);
   bool isMasking(const Expr *expr);
   bool findProduct(const Expr *score);
+  void findBase(const Expr *score);
   bool matchProduct();
   std::optional<Operand> follow(const Expr *expr, bool isScaled);
 

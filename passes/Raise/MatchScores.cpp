@@ -62,7 +62,10 @@ const Expr *AttentionMatcher::peelMasks(const Expr *score) {
 
 bool AttentionMatcher::matchScores(const Expr *scores) {
   attention.score = peelMasks(scores);
-  if (!findProduct(attention.score) || !matchProduct())
+  if (!findProduct(attention.score))
+    return false;
+  findBase(attention.score);
+  if (!matchProduct())
     return false;
   if (attention.score == attention.base)
     attention.scale *= std::exchange(attention.factor, 1);
@@ -80,9 +83,10 @@ static bool isProduct(Elements &elements, const Expr *e) {
   return sum && isa<arith::AddFOp>(sum->combiner) && applied<arith::MulFOp>(sum->term);
 }
 
-/// Finds the one product in a score, and the largest expression around it that is a constant multiple of it.
+static bool sameElement(const Expr *a, const Expr *b) { return a->kind == Expr::Element && a->value == b->value && a->at == b->at; }
+
+/// Finds the one product in a score.
 bool AttentionMatcher::findProduct(const Expr *score) {
-  auto sameElement = [](const Expr *a, const Expr *b) { return a->value == b->value && a->at == b->at; };
   bool isOne = true;
   walk(*elements, score, [&](const Expr *e) {
     if (!isProduct(*elements, e))
@@ -93,11 +97,14 @@ bool AttentionMatcher::findProduct(const Expr *score) {
   });
   if (!attention.product)
     return fail("the scores do not come from a product of queries and keys");
-  if (!isOne)
-    return fail("the scores come from more than one product");
+  return isOne || fail("the scores come from more than one product");
+}
+
+/// Finds the largest expression around the product that is a constant multiple of it.
+void AttentionMatcher::findBase(const Expr *score) {
   auto contains = [&](const Expr *e) {
     bool found = false;
-    walk(*elements, e, [&](const Expr *x) { return !(found |= x->kind == Expr::Element && sameElement(x, attention.product)); });
+    walk(*elements, e, [&](const Expr *x) { return !(found |= sameElement(x, attention.product)); });
     return found;
   };
   const Expr *e = elements->strip(score);
@@ -120,10 +127,9 @@ bool AttentionMatcher::findProduct(const Expr *score) {
     e = elements->strip(inside[0]);
   }
   if (e->kind == Expr::Element && attention.base)
-    return true;
-  attention.base = e->kind == Expr::Element ? e : attention.product;
+    return;
+  attention.base = e->kind == Expr::Element ? e : attention.product; // the product in several places
   attention.scale = 1;
-  return true;
 }
 
 bool AttentionMatcher::matchProduct() {

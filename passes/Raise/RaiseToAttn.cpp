@@ -51,7 +51,8 @@ Operation *findOtherUser(Attention &attention) {
     auto [entry, isNew] = known.try_emplace(op, false);
     if (!isNew)
       return entry->second;
-    bool dead = isMemoryEffectFree(op) && !op->hasTrait<OpTrait::IsTerminator>() && llvm::all_of(op->getUsers(), [&](Operation *user) { return self(self, user); });
+    bool isPure = isMemoryEffectFree(op) && !op->hasTrait<OpTrait::IsTerminator>();
+    bool dead = isPure && llvm::all_of(op->getUsers(), [&](Operation *user) { return self(self, user); });
     return known[op] = dead;
   };
   for (Operation *op : before)

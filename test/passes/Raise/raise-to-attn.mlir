@@ -463,3 +463,37 @@ func.func @fused_values(%q: !q, %k: !k, %v: !v) -> !o {
   } -> !o
   return %o : !o
 }
+
+// What is computed from the output stays.
+// CHECK-LABEL: func.func @residual
+// CHECK: %[[O:.*]] = attn.attention
+// CHECK-NEXT: %[[R:.*]] = arith.addf %[[O]], %arg3
+// CHECK-NEXT: return %[[R]]
+func.func @residual(%q: !q, %k: !k, %v: !v, %x: !o) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %p = call @softmax(%s) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  %r = arith.addf %o, %x : !o
+  return %r : !o
+}
+
+// A base of 2 is a factor of the whole score where that is more than a scale: ln 2.
+// CHECK-LABEL: func.func @base_2_score
+// CHECK: attn.attention {{.*}} scale(1.000000e+00) score {
+// CHECK: %[[T:.*]] = math.tanh
+// CHECK: %[[Y:.*]] = arith.mulf %[[T]], %cst : f32
+// CHECK: attn.yield %[[Y]]
+func.func @base_2_score(%q: !q, %k: !k, %v: !v) -> !o {
+  %x = call @scores(%q, %k) : (!q, !k) -> !s
+  %s = math.tanh %x : !s
+  %m = call @max(%s) : (!s) -> !r
+  %e = tensor.empty() : !s
+  %mx = linalg.broadcast ins(%m : !r) outs(%e : !s) dimensions = [3]
+  %d = arith.subf %s, %mx : !s
+  %p = math.exp2 %d : !s
+  %l = call @sum(%p) : (!s) -> !r
+  %lx = linalg.broadcast ins(%l : !r) outs(%e : !s) dimensions = [3]
+  %w = arith.divf %p, %lx : !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}

@@ -499,3 +499,96 @@ func.func @empty_rows(%q: !q, %k: !k, %v: !v) -> !o {
   %o = call @values(%p, %v) : (!s, !v) -> !o
   return %o : !o
 }
+
+// 2k <= q + 20 has no single key for an end.
+// CHECK-LABEL: func.func @two_keys_a_query
+// CHECK: attn.predicate
+func.func @two_keys_a_query(%q: !q, %k: !k, %v: !v) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %e = tensor.empty() : !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s : !s) outs(%e : !s) {
+  ^bb0(%x: f32, %unused: f32):
+    %i = linalg.index 2 : index
+    %j = linalg.index 3 : index
+    %two = arith.constant 2 : index
+    %c20 = arith.constant 20 : index
+    %jj = arith.muli %j, %two : index
+    %ii = arith.addi %i, %c20 : index
+    %c = arith.cmpi sle, %jj, %ii : index
+    %y = arith.select %c, %x, %inf : f32
+    linalg.yield %y : f32
+  } -> !s
+  %p = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// Unsigned, and k - q may be negative: 0 <= k - q < 8.
+// CHECK-LABEL: func.func @unsigned_distance
+// CHECK: attn.predicate
+// CHECK: arith.cmpi ult
+func.func @unsigned_distance(%q: !q, %k: !k, %v: !v) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %e = tensor.empty() : !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s : !s) outs(%e : !s) {
+  ^bb0(%x: f32, %unused: f32):
+    %i = linalg.index 2 : index
+    %j = linalg.index 3 : index
+    %c8 = arith.constant 8 : index
+    %d = arith.subi %j, %i : index
+    %c = arith.cmpi ult, %d, %c8 : index
+    %y = arith.select %c, %x, %inf : f32
+    linalg.yield %y : f32
+  } -> !s
+  %p = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// k + 100 wraps in 8 bits: keys 0 to 27.
+// CHECK-LABEL: func.func @wrapping
+// CHECK: attn.predicate
+// CHECK: arith.addi {{.*}} : i8
+func.func @wrapping(%q: !q, %k: !k, %v: !v) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %e = tensor.empty() : !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s : !s) outs(%e : !s) {
+  ^bb0(%x: f32, %unused: f32):
+    %j = linalg.index 3 : index
+    %c100 = arith.constant 100 : i8
+    %zero = arith.constant 0 : i8
+    %jj = arith.index_cast %j : index to i8
+    %t = arith.addi %jj, %c100 : i8
+    %c = arith.cmpi sgt, %t, %zero : i8
+    %y = arith.select %c, %x, %inf : f32
+    linalg.yield %y : f32
+  } -> !s
+  %p = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// -inf does not pass through a negative factor.
+// CHECK-LABEL: func.func @negative_factor
+// CHECK: attn.attention %arg0, %arg1, %arg2 layout(bhsd) scale(1.000000e+00) score {
+func.func @negative_factor(%q: !q, %k: !k, %v: !v, %lengths: tensor<2xi32> {attn.default = "[40, 40]"}) -> !o {
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %e = tensor.empty() : !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, affine_map<(b, h, q, k) -> (b)>, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s, %lengths : !s, tensor<2xi32>) outs(%e : !s) {
+  ^bb0(%x: f32, %n: i32, %unused: f32):
+    %j = linalg.index 3 : index
+    %minus = arith.constant -1.0 : f32
+    %jj = arith.index_cast %j : index to i32
+    %c = arith.cmpi slt, %jj, %n : i32
+    %t = arith.select %c, %x, %inf : f32
+    %y = arith.mulf %t, %minus : f32
+    linalg.yield %y : f32
+  } -> !s
+  %p = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%p, %v) : (!s, !v) -> !o
+  return %o : !o
+}

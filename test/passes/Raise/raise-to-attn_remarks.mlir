@@ -185,6 +185,101 @@ func.func @late_division_by_another(%q: !q, %k: !k, %v: !v) -> !o {
   return %n : !o
 }
 
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the sum is not that of the exponentials that it divides", op=linalg.contract
+func.func @sum_of_another_head(%q: !q, %k: !k, %v: !v) -> !o {
+  %e = tensor.empty() : !s
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %m = call @max(%s) : (!s) -> !r
+  %p = call @exponentials(%s, %m) : (!s, !r) -> !s
+  %l = call @sum(%p) : (!s) -> !r
+  %w = linalg.generic {indexing_maps = [#id, affine_map<(b, h, q, k) -> (b, 3 - h, q)>, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%p, %l : !s, !r) outs(%e : !s) {
+  ^bb0(%x: f32, %n: f32, %unused: f32):
+    %y = arith.divf %x, %n : f32
+    linalg.yield %y : f32
+  } -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the sum is not that of the exponentials that it divides", op=linalg.contract
+func.func @sum_of_another_mask(%q: !q, %k: !k, %v: !v) -> !o {
+  %e = tensor.empty() : !s
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %inf = arith.constant 0xFF800000 : f32
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s : !s) outs(%e : !s) {
+  ^bb0(%x: f32, %unused: f32):
+    %i = linalg.index 2 : index
+    %j = linalg.index 3 : index
+    %c = arith.cmpi sle, %j, %i : index
+    %y = arith.select %c, %x, %inf : f32
+    linalg.yield %y : f32
+  } -> !s
+  %most = call @max(%m) : (!s) -> !r
+  %p = call @exponentials(%m, %most) : (!s, !r) -> !s
+  %er = tensor.empty() : !r
+  %zero = arith.constant 0.0 : f32
+  %zr = linalg.fill ins(%zero : f32) outs(%er : !r) -> !r
+  %l = linalg.generic {indexing_maps = [#id, #row, #row], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%s, %most : !s, !r) outs(%zr : !r) {
+  ^bb0(%x: f32, %n: f32, %acc: f32):
+    %i = linalg.index 2 : index
+    %j = linalg.index 3 : index
+    %c = arith.cmpi slt, %j, %i : index
+    %y = arith.select %c, %x, %inf : f32
+    %d = arith.subf %y, %n : f32
+    %t = math.exp %d : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !r
+  %x = linalg.broadcast ins(%l : !r) outs(%e : !s) dimensions = [3]
+  %w = linalg.div ins(%p, %x : !s, !s) outs(%e : !s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the exponentials are not divided by a sum along the keys", op=linalg.contract
+func.func @sum_that_feeds_back(%q: !q, %k: !k, %v: !v) -> !o {
+  %e = tensor.empty() : !s
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %zeros = call @zeros() : () -> !s
+  %m = linalg.add ins(%s, %zeros : !s, !s) outs(%e : !s) -> !s
+  %most = call @max(%m) : (!s) -> !r
+  %p = call @exponentials(%m, %most) : (!s, !r) -> !s
+  %er = tensor.empty() : !r
+  %zero = arith.constant 0.0 : f32
+  %zr = linalg.fill ins(%zero : f32) outs(%er : !r) -> !r
+  %l = linalg.generic {indexing_maps = [#id, #row, #row], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%s, %most : !s, !r) outs(%zr : !r) {
+  ^bb0(%x: f32, %n: f32, %acc: f32):
+    %y = arith.addf %x, %acc : f32
+    %d = arith.subf %y, %n : f32
+    %t = math.exp %d : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !r
+  %x = linalg.broadcast ins(%l : !r) outs(%e : !s) dimensions = [3]
+  %w = linalg.div ins(%p, %x : !s, !s) outs(%e : !s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the exponentials are not divided by a sum along the keys", op=linalg.contract
+func.func @sum_of_copies(%q: !q, %k: !k, %v: !v) -> !o {
+  %e = tensor.empty() : !s
+  %s = call @scores(%q, %k) : (!q, !k) -> !s
+  %m = call @max(%s) : (!s) -> !r
+  %p = call @exponentials(%s, %m) : (!s, !r) -> !s
+  %ec = tensor.empty() : tensor<2x4x24x2x40xf32>
+  %copies = linalg.broadcast ins(%p : !s) outs(%ec : tensor<2x4x24x2x40xf32>) dimensions = [3]
+  %c = tensor.collapse_shape %copies [[0], [1], [2], [3, 4]] : tensor<2x4x24x2x40xf32> into tensor<2x4x24x80xf32>
+  %er = tensor.empty() : !r
+  %zero = arith.constant 0.0 : f32
+  %zr = linalg.fill ins(%zero : f32) outs(%er : !r) -> !r
+  %l = linalg.reduce { arith.addf } ins(%c : tensor<2x4x24x80xf32>) outs(%zr : !r) dimensions = [3]
+  %x = linalg.broadcast ins(%l : !r) outs(%e : !s) dimensions = [3]
+  %w = linalg.div ins(%p, %x : !s, !s) outs(%e : !s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
 //===--- Products -----------------------------------------------------------===//
 
 // CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the scores do not come from a product of queries and keys", op=linalg.contract
@@ -302,6 +397,48 @@ func.func @keys_backwards(%q: !q, %k: !k, %v: !v) -> !o {
     linalg.yield %x : f32
   } -> !k
   %m = call @scores(%q, %kb) : (!q, !k) -> !s
+  %w = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the dimensions of K are not batch, heads, sequence and features in some order", op=linalg.contract
+func.func @one_of_four(%q: !q, %k: tensor<2x4x40x16x4xf32>, %v: !v) -> !o {
+  %z = call @zeros() : () -> !s
+  %m = linalg.generic {indexing_maps = [#qk_q, affine_map<(b, h, q, k, d) -> (b, h, k, d, 0)>, #qk_s], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%q, %k : !q, tensor<2x4x40x16x4xf32>) outs(%z : !s) {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %t = arith.mulf %a, %b : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !s
+  %w = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the dimensions of K are not batch, heads, sequence and features in some order", op=linalg.contract
+func.func @fourth_of_four(%q: !q, %k: tensor<2x4x40x16x4xf32>, %v: !v) -> !o {
+  %z = call @zeros() : () -> !s
+  %m = linalg.generic {indexing_maps = [#qk_q, affine_map<(b, h, q, k, d) -> (b, h, k, d, 3)>, #qk_s], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%q, %k : !q, tensor<2x4x40x16x4xf32>) outs(%z : !s) {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %t = arith.mulf %a, %b : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !s
+  %w = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the dimensions of K are not batch, heads, sequence and features in some order", op=linalg.contract
+func.func @three_key_heads(%q: !q, %k: tensor<2x3x40x16xf32>, %v: !v) -> !o {
+  %z = call @zeros() : () -> !s
+  %m = linalg.generic {indexing_maps = [#qk_q, affine_map<(b, h, q, k, d) -> (b, h floordiv 2, k, d)>, #qk_s], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%q, %k : !q, tensor<2x3x40x16xf32>) outs(%z : !s) {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %t = arith.mulf %a, %b : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !s
   %w = call @softmax(%m) : (!s) -> !s
   %o = call @values(%w, %v) : (!s, !v) -> !o
   return %o : !o
