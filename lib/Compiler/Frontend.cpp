@@ -121,6 +121,7 @@ OwningOpRef<ModuleOp> loadModule(MLIRContext &context, StringRef source, StringR
     if (failed(remark::enableOptimizationRemarks(context, nullptr, std::make_unique<remark::RemarkEmittingPolicyAll>(), categories, /*printAsEmitRemarks=*/true)))
       return {};
     pm.addPass(createInlinerPass());
+    pm.addPass(createCanonicalizerPass()); // constants of front ends: f64, rounded
     pm.addPass(createRaiseToAttn());
   }
   LinkMasksOptions link;

@@ -36,7 +36,8 @@ Value ScalarEmitter::emit(const Expr *expr, llvm::function_ref<Value(const Expr 
 }
 
 Value ScalarEmitter::emitNew(const Expr *expr, llvm::function_ref<Value(const Expr *)> replace) {
-  if (expr->type.isF64())
+  bool isConstant = isScore && expr->kind == Expr::Constant;
+  if (expr->type.isF64() && !isConstant)
     return fail("it computes in f64");
   switch (expr->kind) {
   case Expr::Constant:

@@ -158,8 +158,8 @@ std::optional<Operand> AttentionMatcher::follow(const Expr *expr, bool isScaled)
         e = e->operands[0];
         continue;
       }
-      bool first = multiplies && asFloat(elements->head(e->operands[0])).has_value();
-      std::optional<double> factor = multiplies || divides ? asFloat(elements->head(e->operands[first ? 0 : 1])) : std::nullopt;
+      bool first = multiplies && asFloat(elements->strip(e->operands[0])).has_value();
+      std::optional<double> factor = multiplies || divides ? asFloat(elements->strip(e->operands[first ? 0 : 1])) : std::nullopt;
       if (!isScaled || !isFactor(factor))
         return nullptr;
       scale *= divides ? 1 / *factor : *factor;

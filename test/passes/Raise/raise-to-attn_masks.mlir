@@ -357,11 +357,12 @@ func.func @generated(%q: !q, %k: !k, %v: !v) -> !o {
 // CHECK-NEXT: %[[Y:[a-z0-9_]*]] = arith.addf %[[X]], %[[W]]
 // CHECK-NEXT: attn.yield %[[Y]]
 func.func @bias(%q: !q, %k: !k, %v: !v, %bias: tensor<4x24x40xf16> {attn.default = "randn:4x24x40xf16:5"}) -> !o {
-  %four = arith.constant 4.0 : f32
+  %four64 = arith.constant 4.0 : f64
   %s = call @scores(%q, %k) : (!q, !k) -> !s
   %e = tensor.empty() : !s
   %m = linalg.generic {indexing_maps = [#id, affine_map<(b, h, q, k) -> (h, q, k)>, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%s, %bias : !s, tensor<4x24x40xf16>) outs(%e : !s) {
   ^bb0(%x: f32, %a: f16, %unused: f32):
+    %four = arith.truncf %four64 : f64 to f32
     %t = arith.divf %x, %four : f32
     %aa = arith.extf %a : f16 to f32
     %y = arith.addf %t, %aa : f32
