@@ -74,38 +74,51 @@ bool AttentionMatcher::splitBatch(Elements &loops, const Expr *weights, const Ex
   return true;
 }
 
-/// What the dimensions of the product's result mean, by which of weights and values depends on them.
+/// Dimensions beside queries and features, in order: heads; batch and heads; batch, heads and members of a group of heads.
+bool AttentionMatcher::assignOuter(Elements &loops, ArrayRef<unsigned> outer, Coordinates &at, MutableArrayRef<int64_t> sizes) {
+  auto size = [&](unsigned i) { return loops.size(static_cast<Axis>(NumAxes + outer[i])); };
+  if (outer.size() > 3 || (outer.size() == 3 && (ShapedType::isDynamic(size(1)) || ShapedType::isDynamic(size(2)))))
+    return fail("expects at most batch, heads and groups of constant size beside queries and features, but got " + Twine(outer.size()) + " dimensions");
+  if (outer.size() > 1) {
+    at[outer[0]] = loops.axis(Batch);
+    sizes[Batch] = size(0);
+  }
+  if (outer.size() == 3) {
+    at[outer[1]] = loops.axis(Head).floorDiv(size(2));
+    at[outer[2]] = loops.axis(Head) % size(2);
+    sizes[Head] = size(1) * size(2);
+  } else if (!outer.empty()) {
+    at[outer.back()] = loops.axis(Head);
+    sizes[Head] = size(outer.size() - 1);
+  }
+  return true;
+}
+
+/// What the dimensions of the product's result mean, by which of weights and values depends on them. Of those that only the weights have, the last one is that of
+/// queries: the others could be called so, too, and are heads that share keys and values.
 std::optional<AttentionMatcher::Coordinates> AttentionMatcher::assignAxes(Elements &loops, const Expr *weights, const Expr *data) {
   unsigned rank = cast<RankedTensorType>(values->getResult(0).getType()).getRank();
   Coordinates at(rank);
   SmallVector<int64_t> sizes(NumAxes, 1);
   sizes[Key] = sizes[Bound] = loops.size(Key);
   sizes[Feature] = ShapedType::kDynamic;
-  SmallVector<unsigned> batch;
-  unsigned queries = 0, features = 0;
+  SmallVector<unsigned> outer, queries, features;
   for (unsigned i = 0; i < rank; ++i) {
     Axis loop = static_cast<Axis>(NumAxes + i);
     bool inWeights = reads(weights, loop), inData = reads(data, loop);
-    if (inWeights && inData) {
-      batch.push_back(i);
-      continue;
-    }
-    Axis axis = inWeights ? Query : ValueFeature;
-    (inWeights ? queries : features) += 1;
-    at[i] = loops.axis(axis);
-    sizes[axis] = loops.size(loop);
+    (inWeights ? inData ? outer : queries : features).push_back(i);
   }
-  if (queries != 1 || features != 1 || batch.size() > 2) {
-    fail("expects at most two batch dimensions, one of queries and one of features, but got " + Twine(batch.size()) + ", " + Twine(queries) + " and " +
-         Twine(features));
+  if (queries.empty() || features.size() != 1) {
+    fail("expects dimensions of queries and one of features, but got " + Twine(queries.size()) + " and " + Twine(features.size()));
     return std::nullopt;
   }
-  if (batch.size() == 2)
-    for (Axis axis : {Batch, Head}) {
-      at[batch[axis]] = loops.axis(axis);
-      sizes[axis] = loops.size(static_cast<Axis>(NumAxes + batch[axis]));
-    }
-  else if (batch.size() == 1 && !splitBatch(loops, weights, data, batch[0], at, sizes))
+  for (auto [loop, axis] : {std::pair(queries.back(), Query), std::pair(features[0], ValueFeature)}) {
+    at[loop] = loops.axis(axis);
+    sizes[axis] = loops.size(static_cast<Axis>(NumAxes + loop));
+  }
+  bool isSplit = outer.size() == 1 && queries.size() == 1;
+  outer.append(queries.begin(), std::prev(queries.end()));
+  if (isSplit ? !splitBatch(loops, weights, data, outer[0], at, sizes) : !assignOuter(loops, outer, at, sizes))
     return std::nullopt;
   elements.emplace(values->getContext(), sizes);
   return at;

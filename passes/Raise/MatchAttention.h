@@ -51,6 +51,7 @@ private:
   std::optional<Coordinates> chooseAxes();
   std::optional<Coordinates> assignAxes(Elements &loops, const Expr *weights, const Expr *data);
   bool splitBatch(Elements &loops, const Expr *weights, const Expr *data, unsigned loop, Coordinates &at, llvm::MutableArrayRef<int64_t> sizes);
+  bool assignOuter(Elements &loops, llvm::ArrayRef<unsigned> outer, Coordinates &at, llvm::MutableArrayRef<int64_t> sizes);
   bool matchWeights(const Expr *weights);
   bool matchSoftmaxOp(const Expr *weights);
   bool matchExponential(const Expr *numerator);

@@ -14,9 +14,9 @@ def RaiseToAttn : Pass<"raise-to-attn", "::mlir::ModuleOp"> {
     The pass reads tensors element by element, as scalar expressions in (batch, head, query, key), so the form does not matter: named ops, `linalg.generic`,
     `linalg.contract`, elementwise `arith` and `math` on tensors, transposes, broadcasts, reshapes, fused or not. Recognised are
 
-    * products of any operand order and layout, in 2 dimensions (one head), 3 (heads, or batch · heads where a reshape or an index says how many) and 4; accumulators
-      that start from 0; widening of 16-bit operands; constant factors on Q, K, the product or the exponent, which become one scale;
-    * heads of K and V that groups share (broadcast and collapse, or an index `h floordiv group`);
+    * products of any operand order and layout, in 2 dimensions (one head), 3 (heads, or batch · heads where a reshape or an index says how many), 4, and 5 (groups of
+      heads); accumulators that start from 0; widening of 16-bit operands; constant factors on Q, K, the product or the exponent, which become one scale;
+    * heads of K and V that groups share (broadcast and collapse, an index `h floordiv group`, a dimension that only Q has);
     * `linalg.softmax`, or maximum (from -inf or the lowest float), difference, `exp` or `exp2`, sum (from 0) and division or reciprocal, also after the product with
       V; weights rounded to 16 bits;
     * masks: selections of -inf, and additions of one. Comparisons that can be solved for the key become `attn.causal` or `attn.interval`, equalities of a function of
@@ -27,7 +27,7 @@ def RaiseToAttn : Pass<"raise-to-attn", "::mlir::ModuleOp"> {
     The result is computed where the output's transposes, reshapes and roundings end, as far as nothing else uses what is between.
 
     Left as it is, with a remark (category `lacuna-raise`) that names op and reason: whatever does not match completely; scores or weights that something else uses;
-    head sizes and types that `attn.attention` does not have; batches of more than two dimensions; divisors in masks and scores other than positive constants.
+    head sizes and types that `attn.attention` does not have; divisors in masks and scores other than positive constants.
 
     What changes: a row whose scores are all -inf is NaN in the upstream form and 0 in `attn`. Roundings of intermediate values are not repeated, and sums are in another
     order. A *finite* large constant is no mask: a row that it covers as a whole is a mean of values, so it stays a score (exact, but no key is skipped), or is left alone

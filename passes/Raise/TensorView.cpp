@@ -34,12 +34,28 @@ static std::optional<std::pair<int64_t, bool>> matchHeads(Elements &elements, Af
   return std::nullopt;
 }
 
+/// The size of the second of two dimensions that are head / group and head mod group; 0 for others.
+static int64_t groupOf(Elements &elements, RankedTensorType type, ArrayRef<AffineExpr> at, int64_t dim) {
+  if (dim + 1 >= type.getRank() || type.isDynamicDim(dim) || type.isDynamicDim(dim + 1))
+    return 0;
+  AffineExpr head = elements.axis(Head);
+  int64_t group = type.getDimSize(dim + 1);
+  bool isPair = group > 1 && at[dim] == head.floorDiv(group) && at[dim + 1] == head % group;
+  return isPair && type.getDimSize(dim) * group == elements.size(Head) ? group : 0;
+}
+
 std::optional<TensorView> raise::viewOf(Elements &elements, RankedTensorType type, ArrayRef<AffineExpr> at, Axis rows, Axis columns, bool isGrouped) {
   TensorView view;
   auto has = [&](Role role) { return llvm::is_contained(view.roles, role); };
-  for (auto [coordinate, size] : llvm::zip_equal(at, type.getShape())) {
+  for (int64_t i = 0; i < type.getRank(); ++i) {
+    AffineExpr coordinate = at[i];
+    int64_t size = type.getDimSize(i);
     Role role = Role::Unit;
-    if (coordinate == elements.axis(rows) || coordinate == elements.axis(columns)) {
+    if (int64_t group = groupOf(elements, type, at, i)) {
+      role = Role::Head;
+      view.heads = elements.size(Head), view.group = group;
+      ++i;
+    } else if (coordinate == elements.axis(rows) || coordinate == elements.axis(columns)) {
       role = coordinate == elements.axis(rows) ? Role::Rows : Role::Columns;
     } else if (coordinate == elements.axis(Batch)) {
       role = Role::Batch;
@@ -94,6 +110,18 @@ struct Arranger {
     }
     expand(groups, shape);
     roles = split;
+  }
+
+  /// Both dimensions of grouped heads become one. `roles` say where.
+  SmallVector<ReassociationIndices> groupedHeads() {
+    SmallVector<ReassociationIndices> groups;
+    int64_t next = 0;
+    for (Role role : roles) {
+      groups.push_back({next++});
+      if (role == Role::Head)
+        groups.back().push_back(next++);
+    }
+    return groups;
   }
 
   void collapse(ArrayRef<ReassociationIndices> groups) { tensor = tensor::CollapseShapeOp::create(b, loc, tensor, groups); }
@@ -167,9 +195,11 @@ bool fits(ArrayRef<Role> roles, ArrayRef<Role> order) {
 
 Value raise::arrange(OpBuilder &b, Location loc, Value tensor, const TensorView &view, attn::Layout layout) {
   SmallVector<Role> order = orderOf(layout);
-  if (fits(view.roles, order))
-    return tensor;
   Arranger arranger{b, loc, tensor, view.roles};
+  if (view.group)
+    arranger.collapse(arranger.groupedHeads());
+  if (fits(view.roles, order))
+    return arranger.tensor;
   arranger.dropUnits();
   if (llvm::is_contained(arranger.roles, Role::Both))
     arranger.split(view.heads);
@@ -204,6 +234,17 @@ Value raise::restore(OpBuilder &b, Location loc, Value tensor, const TensorView 
     groups.front() = llvm::to_vector(llvm::seq<int64_t>(0, groups.front().back() + 1));
     if (groups.size() != all.size())
       arranger.collapse(groups);
+  }
+  if (view.group) {
+    arranger.roles = view.roles;
+    SmallVector<OpFoldResult> shape;
+    for (auto [role, size] : llvm::zip_equal(view.roles, arranger.sizes())) {
+      if (role == Role::Head)
+        llvm::append_values(shape, OpFoldResult(b.getIndexAttr(view.heads / view.group)), OpFoldResult(b.getIndexAttr(view.group)));
+      else
+        shape.push_back(size);
+    }
+    arranger.expand(arranger.groupedHeads(), shape);
   }
   Value result = arranger.tensor;
   return result.getType() == type ? result : tensor::CastOp::create(b, loc, type, result).getResult();

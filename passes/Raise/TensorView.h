@@ -14,6 +14,7 @@ enum class Role { Batch, Head, Both, Rows, Columns, Unit };
 struct TensorView {
   llvm::SmallVector<Role> roles;
   int64_t heads = 1; ///< dynamic where it is
+  int64_t group = 0; ///< heads are two dimensions, the inner one of this size; 0: they are one
 
   /// Heads come after rows, as in bshd.
   bool hasHeadsInside() const;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs the functions that test/passes/Raise checks twice, as the upstream ops that they are written in and raised to attn.attention, and compares the results.
+"""Runs the functions that test/passes/Raise checks as the upstream ops that they are written in and raised to attn.attention, and compares the results. They are
+raised as written, and after upstream has fused what it can.
 
 usage: raised.py [--only SUBSTRING]
 
@@ -25,6 +26,7 @@ import lacuna_runtime  # noqa: E402
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "passes" / "Raise"
 BIN = lacuna_runtime.BUILD / "bin"
 INTEGERS = (None, 0, -1, 1 << 62, (1 << 63) - 1, -(1 << 63))  # for integer arguments; None: attn.default
+FUSE = ("-canonicalize", "-cse", "-convert-elementwise-to-linalg", "-linalg-generalize-named-ops", "-linalg-fuse-elementwise-ops", "-canonicalize", "-cse")
 NUMPY = {"i1": bool, "i8": np.int8, "i32": np.int32, "i64": np.int64}
 
 # linalg.softmax has no lowering to loops: upstream's own decomposition does it.
@@ -101,20 +103,24 @@ def tool(*command):
 
 
 def build(folder, source):
-    """The file's functions as upstream ops and raised, and how they are called."""
-    joined, decompose, plain, raised = (folder / name for name in ("joined.mlir", "decompose.mlir", "plain.mlir", "raised.mlir"))
+    """The file's functions as upstream ops, raised, and raised after fusion, and how they are called."""
+    names = ("joined.mlir", "decompose.mlir", "plain.mlir", "raised.mlir", "fused.mlir")
+    joined, decompose, plain, raised, fused = (folder / name for name in names)
     joined.write_text((FOLDER / "Inputs" / "parts.mlir").read_text() + source.read_text())
     decompose.write_text(DECOMPOSE)
     tool(BIN / "lacuna-opt", joined, "-inline", "-symbol-dce", "-o", plain)
     tool(BIN / "lacuna-opt", plain, "-raise-to-attn", "-o", raised)
+    tool(BIN / "lacuna-opt", plain, *FUSE, "-raise-to-attn", "-o", fused)
     text = plain.read_text()
     plain.write_text(tool("mlir-opt", plain, "--transform-preload-library=transform-library-paths=" + str(decompose), "--transform-interpreter"))
     programs = []
-    for module in (plain, raised):
+    for module in (plain, raised, fused):
         tool(BIN / "lacuna-compile", module, "-o", module.with_suffix(".lacuna"))
         programs.append(lacuna_runtime.Program(module.with_suffix(".lacuna"), "cpu"))
-    assert "linalg.softmax" not in raised.read_text() and "attn." not in plain.read_text().replace("attn.default", "")
-    return programs, list(functions(text))
+    calls = list(functions(text))
+    attentions = [module.read_text().count("attn.attention") for module in (plain, raised, fused)]
+    assert attentions == [0, len(calls), len(calls)], f"expects every function to be raised, but got {attentions} of {len(calls)}"
+    return programs, calls
 
 
 def main():
@@ -124,19 +130,20 @@ def main():
     names, failures, worst, programs = [], [], 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
         for source in (FOLDER / "raise-to-attn.mlir", FOLDER / "raise-to-attn_masks.mlir"):
-            (plain, raised), found = build(pathlib.Path(folder), source)
+            (plain, *raised), found = build(pathlib.Path(folder), source)
             for name, arguments, result in found:
                 if args.only not in name:
                     continue
                 programs += 1
                 for integer in INTEGERS if any(type in ("index", "i64") for type, _ in arguments) else (None,):
-                    names.append(name if integer is None else f"{name} {integer}")
                     expected, tolerance = run(plain, name, arguments, result, integer)
-                    error = compare(run(raised, name, arguments, result, integer)[0], expected, tolerance)
-                    worst = max(worst, error)
-                    if not error <= 1:
-                        failures.append(names[-1])
-                        print("FAILED", names[-1], "error / tolerance %.3g" % error)
+                    for program, form in zip(raised, ("", " fused")):
+                        names.append(name + form + ("" if integer is None else f" {integer}"))
+                        error = compare(run(program, name, arguments, result, integer)[0], expected, tolerance)
+                        worst = max(worst, error)
+                        if not error <= 1:
+                            failures.append(names[-1])
+                            print("FAILED", names[-1], "error / tolerance %.3g" % error)
     report.write("raised", names, set(failures))
     print(f"{len(names)} cases, {programs} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not names else 0

@@ -497,3 +497,39 @@ func.func @base_2_score(%q: !q, %k: !k, %v: !v) -> !o {
   %o = call @values(%w, %v) : (!s, !v) -> !o
   return %o : !o
 }
+
+// Groups of query heads as a dimension of their own: [B, Hkv, G, S, D] against [B, Hkv, S, D].
+// CHECK-LABEL: func.func @grouped
+// CHECK: %[[Q:.*]] = tensor.collapse_shape %arg0 {{\[\[}}0], [1, 2], [3], [4]]
+// CHECK: %[[O:.*]] = attn.attention %[[Q]], %arg1, %arg2 layout(bhsd) scale(1.000000e+00) : tensor<2x6x24x16xf32>, tensor<2x2x40x16xf32>, tensor<2x2x40x8xf32> -> tensor<2x6x24x8xf32>
+// CHECK: tensor.expand_shape %[[O]] {{\[\[}}0], [1, 2], [3], [4]] output_shape [2, 2, 3, 24, 8]
+func.func @grouped(%q: tensor<2x2x3x24x16xf32>, %k: tensor<2x2x40x16xf32>, %v: tensor<2x2x40x8xf32>) -> tensor<2x2x3x24x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x2x3x24x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2x3x24x40xf32>) -> tensor<2x2x3x24x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(b, h, g, q, k, d) -> (b, h, g, q, d)>, affine_map<(b, h, g, q, k, d) -> (b, h, k, d)>, affine_map<(b, h, g, q, k, d) -> (b, h, g, q, k)>]
+      ins(%q, %k : tensor<2x2x3x24x16xf32>, tensor<2x2x40x16xf32>) outs(%z : tensor<2x2x3x24x40xf32>) -> tensor<2x2x3x24x40xf32>
+  %p = linalg.softmax dimension(4) ins(%s : tensor<2x2x3x24x40xf32>) outs(%e : tensor<2x2x3x24x40xf32>) -> tensor<2x2x3x24x40xf32>
+  %eo = tensor.empty() : tensor<2x2x3x24x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x2x3x24x8xf32>) -> tensor<2x2x3x24x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(b, h, g, q, d, k) -> (b, h, g, q, k)>, affine_map<(b, h, g, q, d, k) -> (b, h, k, d)>, affine_map<(b, h, g, q, d, k) -> (b, h, g, q, d)>]
+      ins(%p, %v : tensor<2x2x3x24x40xf32>, tensor<2x2x40x8xf32>) outs(%zo : tensor<2x2x3x24x8xf32>) -> tensor<2x2x3x24x8xf32>
+  return %o : tensor<2x2x3x24x8xf32>
+}
+
+// One head of keys for all: of the two dimensions that only the weights have, the last one is called queries.
+// CHECK-LABEL: func.func @queries_of_heads
+// CHECK: attn.attention {{.*}} : tensor<1x5x24x16xf32>, tensor<1x1x40x16xf32>, tensor<1x1x40x8xf32> -> tensor<1x5x24x8xf32>
+func.func @queries_of_heads(%q: tensor<5x24x16xf32>, %k: tensor<40x16xf32>, %v: tensor<40x8xf32>) -> tensor<5x24x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<5x24x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<5x24x40xf32>) -> tensor<5x24x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(h, q, k, d) -> (h, q, d)>, affine_map<(h, q, k, d) -> (k, d)>, affine_map<(h, q, k, d) -> (h, q, k)>]
+      ins(%q, %k : tensor<5x24x16xf32>, tensor<40x16xf32>) outs(%z : tensor<5x24x40xf32>) -> tensor<5x24x40xf32>
+  %p = linalg.softmax dimension(2) ins(%s : tensor<5x24x40xf32>) outs(%e : tensor<5x24x40xf32>) -> tensor<5x24x40xf32>
+  %eo = tensor.empty() : tensor<5x24x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<5x24x8xf32>) -> tensor<5x24x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(h, q, d, k) -> (h, q, k)>, affine_map<(h, q, d, k) -> (k, d)>, affine_map<(h, q, d, k) -> (h, q, d)>]
+      ins(%p, %v : tensor<5x24x40xf32>, tensor<40x8xf32>) outs(%zo : tensor<5x24x8xf32>) -> tensor<5x24x8xf32>
+  return %o : tensor<5x24x8xf32>
+}

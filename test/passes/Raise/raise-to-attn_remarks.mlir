@@ -475,19 +475,49 @@ func.func @queries_of_all_heads(%q: tensor<2x24x16xf32>, %k: !k, %v: !v) -> !o {
   return %o : !o
 }
 
-// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects at most two batch dimensions, one of queries and one of features, but got 3, 1 and 1", op=linalg.contract
-func.func @three_batches(%q: tensor<2x2x2x24x16xf32>, %k: tensor<2x2x2x40x16xf32>, %v: tensor<2x2x2x40x8xf32>) -> tensor<2x2x2x24x8xf32> {
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects at most batch, heads and groups of constant size beside queries and features, but got 4 dimensions", op=linalg.contract
+func.func @four_outer(%q: tensor<2x2x2x2x24x16xf32>, %k: tensor<2x2x2x2x40x16xf32>, %v: tensor<2x2x2x2x40x8xf32>) -> tensor<2x2x2x2x24x8xf32> {
   %zero = arith.constant 0.0 : f32
-  %e = tensor.empty() : tensor<2x2x2x24x40xf32>
-  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2x2x24x40xf32>) -> tensor<2x2x2x24x40xf32>
-  %s = linalg.contract indexing_maps = [affine_map<(a, b, h, q, k, d) -> (a, b, h, q, d)>, affine_map<(a, b, h, q, k, d) -> (a, b, h, k, d)>, affine_map<(a, b, h, q, k, d) -> (a, b, h, q, k)>]
-      ins(%q, %k : tensor<2x2x2x24x16xf32>, tensor<2x2x2x40x16xf32>) outs(%z : tensor<2x2x2x24x40xf32>) -> tensor<2x2x2x24x40xf32>
-  %w = linalg.softmax dimension(4) ins(%s : tensor<2x2x2x24x40xf32>) outs(%e : tensor<2x2x2x24x40xf32>) -> tensor<2x2x2x24x40xf32>
-  %eo = tensor.empty() : tensor<2x2x2x24x8xf32>
-  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x2x2x24x8xf32>) -> tensor<2x2x2x24x8xf32>
-  %o = linalg.contract indexing_maps = [affine_map<(a, b, h, q, d, k) -> (a, b, h, q, k)>, affine_map<(a, b, h, q, d, k) -> (a, b, h, k, d)>, affine_map<(a, b, h, q, d, k) -> (a, b, h, q, d)>]
-      ins(%w, %v : tensor<2x2x2x24x40xf32>, tensor<2x2x2x40x8xf32>) outs(%zo : tensor<2x2x2x24x8xf32>) -> tensor<2x2x2x24x8xf32>
-  return %o : tensor<2x2x2x24x8xf32>
+  %e = tensor.empty() : tensor<2x2x2x2x24x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2x2x2x24x40xf32>) -> tensor<2x2x2x2x24x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(a, b, h, g, q, k, d) -> (a, b, h, g, q, d)>, affine_map<(a, b, h, g, q, k, d) -> (a, b, h, g, k, d)>, affine_map<(a, b, h, g, q, k, d) -> (a, b, h, g, q, k)>]
+      ins(%q, %k : tensor<2x2x2x2x24x16xf32>, tensor<2x2x2x2x40x16xf32>) outs(%z : tensor<2x2x2x2x24x40xf32>) -> tensor<2x2x2x2x24x40xf32>
+  %w = linalg.softmax dimension(5) ins(%s : tensor<2x2x2x2x24x40xf32>) outs(%e : tensor<2x2x2x2x24x40xf32>) -> tensor<2x2x2x2x24x40xf32>
+  %eo = tensor.empty() : tensor<2x2x2x2x24x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x2x2x2x24x8xf32>) -> tensor<2x2x2x2x24x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, q, k)>, affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, k, d)>, affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, q, d)>]
+      ins(%w, %v : tensor<2x2x2x2x24x40xf32>, tensor<2x2x2x2x40x8xf32>) outs(%zo : tensor<2x2x2x2x24x8xf32>) -> tensor<2x2x2x2x24x8xf32>
+  return %o : tensor<2x2x2x2x24x8xf32>
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects dimensions of queries and one of features, but got 0 and 1", op=linalg.contract
+func.func @pooling(%q: tensor<2x4x16xf32>, %k: tensor<2x4x40x16xf32>, %v: tensor<2x4x40x8xf32>) -> tensor<2x4x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x4x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x4x40xf32>) -> tensor<2x4x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(b, h, k, d) -> (b, h, d)>, affine_map<(b, h, k, d) -> (b, h, k, d)>, affine_map<(b, h, k, d) -> (b, h, k)>]
+      ins(%q, %k : tensor<2x4x16xf32>, tensor<2x4x40x16xf32>) outs(%z : tensor<2x4x40xf32>) -> tensor<2x4x40xf32>
+  %w = linalg.softmax dimension(2) ins(%s : tensor<2x4x40xf32>) outs(%e : tensor<2x4x40xf32>) -> tensor<2x4x40xf32>
+  %eo = tensor.empty() : tensor<2x4x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x4x8xf32>) -> tensor<2x4x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(b, h, d, k) -> (b, h, k)>, affine_map<(b, h, d, k) -> (b, h, k, d)>, affine_map<(b, h, d, k) -> (b, h, d)>]
+      ins(%w, %v : tensor<2x4x40xf32>, tensor<2x4x40x8xf32>) outs(%zo : tensor<2x4x8xf32>) -> tensor<2x4x8xf32>
+  return %o : tensor<2x4x8xf32>
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects dimensions of queries and one of features, but got 1 and 2", op=linalg.contract
+func.func @two_features(%q: tensor<2x4x24x16xf32>, %k: tensor<2x4x40x16xf32>, %v: tensor<2x4x40x8x8xf32>) -> tensor<2x4x24x8x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2x4x24x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x4x24x40xf32>) -> tensor<2x4x24x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(b, h, q, k, d) -> (b, h, q, d)>, affine_map<(b, h, q, k, d) -> (b, h, k, d)>, affine_map<(b, h, q, k, d) -> (b, h, q, k)>]
+      ins(%q, %k : tensor<2x4x24x16xf32>, tensor<2x4x40x16xf32>) outs(%z : tensor<2x4x24x40xf32>) -> tensor<2x4x24x40xf32>
+  %w = linalg.softmax dimension(3) ins(%s : tensor<2x4x24x40xf32>) outs(%e : tensor<2x4x24x40xf32>) -> tensor<2x4x24x40xf32>
+  %eo = tensor.empty() : tensor<2x4x24x8x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x4x24x8x8xf32>) -> tensor<2x4x24x8x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(b, h, q, e, d, k) -> (b, h, q, k)>, affine_map<(b, h, q, e, d, k) -> (b, h, k, d, e)>, affine_map<(b, h, q, e, d, k) -> (b, h, q, d, e)>]
+      ins(%w, %v : tensor<2x4x24x40xf32>, tensor<2x4x40x8x8xf32>) outs(%zo : tensor<2x4x24x8x8xf32>) -> tensor<2x4x24x8x8xf32>
+  return %o : tensor<2x4x24x8x8xf32>
 }
 
 // CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="a head size is no constant multiple of 8 from 8 to 256", op=linalg.matmul
