@@ -444,6 +444,20 @@ func.func @three_key_heads(%q: !q, %k: tensor<2x3x40x16xf32>, %v: !v) -> !o {
   return %o : !o
 }
 
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="the dimensions of K are not batch, heads, sequence and features in some order", op=linalg.contract
+func.func @six_key_heads(%q: !q, %k: tensor<2x3x2x40x16xf32>, %v: !v) -> !o {
+  %z = call @zeros() : () -> !s
+  %m = linalg.generic {indexing_maps = [#qk_q, affine_map<(b, h, q, k, d) -> (b, h floordiv 2, h mod 2, k, d)>, #qk_s], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%q, %k : !q, tensor<2x3x2x40x16xf32>) outs(%z : !s) {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %t = arith.mulf %a, %b : f32
+    %u = arith.addf %acc, %t : f32
+    linalg.yield %u : f32
+  } -> !s
+  %w = call @softmax(%m) : (!s) -> !s
+  %o = call @values(%w, %v) : (!s, !v) -> !o
+  return %o : !o
+}
+
 // CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="keys have 4 heads, values 2", op=linalg.contract
 func.func @values_of_fewer_heads(%q: !q, %k: !k, %v: tensor<2x2x40x8xf32>) -> !o {
   %ev = tensor.empty() : tensor<2x2x2x40x8xf32>
@@ -488,6 +502,19 @@ func.func @four_outer(%q: tensor<2x2x2x2x24x16xf32>, %k: tensor<2x2x2x2x40x16xf3
   %o = linalg.contract indexing_maps = [affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, q, k)>, affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, k, d)>, affine_map<(a, b, h, g, q, d, k) -> (a, b, h, g, q, d)>]
       ins(%w, %v : tensor<2x2x2x2x24x40xf32>, tensor<2x2x2x2x40x8xf32>) outs(%zo : tensor<2x2x2x2x24x8xf32>) -> tensor<2x2x2x2x24x8xf32>
   return %o : tensor<2x2x2x2x24x8xf32>
+}
+
+// CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects at most batch, heads and groups of constant size beside queries and features, but got 3 dimensions", op=linalg.contract
+func.func @groups_of_unknown_size(%q: tensor<2x2x?x24x16xf32>, %k: tensor<2x2x40x16xf32>, %v: tensor<2x2x40x8xf32>, %e: tensor<2x2x?x24x40xf32>, %eo: tensor<2x2x?x24x8xf32>) -> tensor<2x2x?x24x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<2x2x?x24x40xf32>) -> tensor<2x2x?x24x40xf32>
+  %s = linalg.contract indexing_maps = [affine_map<(b, h, g, q, k, d) -> (b, h, g, q, d)>, affine_map<(b, h, g, q, k, d) -> (b, h, k, d)>, affine_map<(b, h, g, q, k, d) -> (b, h, g, q, k)>]
+      ins(%q, %k : tensor<2x2x?x24x16xf32>, tensor<2x2x40x16xf32>) outs(%z : tensor<2x2x?x24x40xf32>) -> tensor<2x2x?x24x40xf32>
+  %w = linalg.softmax dimension(4) ins(%s : tensor<2x2x?x24x40xf32>) outs(%e : tensor<2x2x?x24x40xf32>) -> tensor<2x2x?x24x40xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<2x2x?x24x8xf32>) -> tensor<2x2x?x24x8xf32>
+  %o = linalg.contract indexing_maps = [affine_map<(b, h, g, q, d, k) -> (b, h, g, q, k)>, affine_map<(b, h, g, q, d, k) -> (b, h, k, d)>, affine_map<(b, h, g, q, d, k) -> (b, h, g, q, d)>]
+      ins(%w, %v : tensor<2x2x?x24x40xf32>, tensor<2x2x40x8xf32>) outs(%zo : tensor<2x2x?x24x8xf32>) -> tensor<2x2x?x24x8xf32>
+  return %o : tensor<2x2x?x24x8xf32>
 }
 
 // CHECK: [Missed] raise-to-attn | Category:lacuna-raise | Reason="expects dimensions of queries and one of features, but got 0 and 1", op=linalg.contract
