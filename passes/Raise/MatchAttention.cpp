@@ -94,6 +94,16 @@ bool AttentionMatcher::assignOuter(Elements &loops, ArrayRef<unsigned> outer, Co
   return true;
 }
 
+/// Dimensions of size 1 mean nothing where there are more than `wanted`.
+static void dropUnits(Elements &loops, SmallVectorImpl<unsigned> &dims, size_t wanted, MutableArrayRef<AffineExpr> at) {
+  for (auto dim = dims.begin(); dim != dims.end() && dims.size() > wanted;) {
+    bool isUnit = loops.size(static_cast<Axis>(NumAxes + *dim)) == 1;
+    if (isUnit)
+      at[*dim] = getAffineConstantExpr(0, loops.getContext());
+    dim = isUnit ? dims.erase(dim) : std::next(dim);
+  }
+}
+
 /// What the dimensions of the product's result mean, by which of weights and values depends on them. Of those that only the weights have, the last one is that of
 /// queries: the others could be called so, too, and are heads that share keys and values.
 std::optional<AttentionMatcher::Coordinates> AttentionMatcher::assignAxes(Elements &loops, const Expr *weights, const Expr *data) {
@@ -108,6 +118,8 @@ std::optional<AttentionMatcher::Coordinates> AttentionMatcher::assignAxes(Elemen
     bool inWeights = reads(weights, loop), inData = reads(data, loop);
     (inWeights ? inData ? outer : queries : features).push_back(i);
   }
+  dropUnits(loops, features, 1, at);
+  dropUnits(loops, outer, 2, at);
   if (queries.empty() || features.size() != 1) {
     fail("expects dimensions of queries and one of features, but got " + Twine(queries.size()) + " and " + Twine(features.size()));
     return std::nullopt;

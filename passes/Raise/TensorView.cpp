@@ -124,6 +124,19 @@ struct Arranger {
     return groups;
   }
 
+  /// Heads become two dimensions again.
+  void expandHeads(const TensorView &view) {
+    roles = view.roles;
+    SmallVector<OpFoldResult> shape;
+    for (auto [role, size] : llvm::zip_equal(roles, sizes())) {
+      if (role == Role::Head)
+        llvm::append_values(shape, OpFoldResult(b.getIndexAttr(view.heads / view.group)), OpFoldResult(b.getIndexAttr(view.group)));
+      else
+        shape.push_back(size);
+    }
+    expand(groupedHeads(), shape);
+  }
+
   void collapse(ArrayRef<ReassociationIndices> groups) { tensor = tensor::CollapseShapeOp::create(b, loc, tensor, groups); }
 
   /// Units join a neighbour.
@@ -150,11 +163,12 @@ struct Arranger {
     ReassociationIndices pending;
     for (auto [i, role] : llvm::enumerate(wanted)) {
       pending.push_back(i);
-      bool isOld = llvm::is_contained(roles, role);
+      bool isOld = role != Role::Unit && llvm::is_contained(roles, role);
       shape.push_back(isOld ? old[groups.size()] : OpFoldResult(b.getIndexAttr(1)));
       if (isOld)
         groups.push_back(std::exchange(pending, {}));
     }
+    llvm::append_range(groups.back(), pending);
     if (wanted.size() != roles.size())
       expand(groups, shape);
     roles.assign(wanted.begin(), wanted.end());
@@ -208,44 +222,43 @@ Value raise::arrange(OpBuilder &b, Location loc, Value tensor, const TensorView 
   return arranger.tensor;
 }
 
+/// From four dimensions to those of the view, groups of heads still one.
+static void moveTo(Arranger &arranger, const TensorView &view) {
+  // Dimensions that the view has not are of size 1: first, where they join the next one.
+  SmallVector<Role> order, all;
+  for (Role role : view.roles)
+    if (role == Role::Both)
+      llvm::append_values(order, Role::Batch, Role::Head);
+    else
+      order.push_back(role);
+  for (Role role : {Role::Batch, Role::Head})
+    if (!llvm::is_contained(order, role))
+      all.push_back(role);
+  int64_t next = all.size();
+  llvm::append_range(all, order);
+  arranger.transpose(all);
+  SmallVector<ReassociationIndices> groups;
+  for (Role role : view.roles) {
+    groups.push_back({next++});
+    if (role == Role::Both)
+      groups.back().push_back(next++);
+  }
+  groups.front() = llvm::to_vector(llvm::seq<int64_t>(0, groups.front().back() + 1));
+  if (groups.size() != all.size())
+    arranger.collapse(groups);
+}
+
 Value raise::restore(OpBuilder &b, Location loc, Value tensor, const TensorView &view, attn::Layout layout, RankedTensorType type) {
   Arranger arranger{b, loc, tensor, orderOf(layout)};
   if (!fits(view.roles, arranger.roles)) {
-    // Dimensions that the view has not are of size 1: first, where they join the next one.
-    SmallVector<Role> order;
-    for (Role role : view.roles)
-      if (role == Role::Both)
-        llvm::append_values(order, Role::Batch, Role::Head);
-      else
-        order.push_back(role);
-    SmallVector<Role> all;
-    for (Role role : {Role::Batch, Role::Head})
-      if (!llvm::is_contained(order, role))
-        all.push_back(role);
-    int64_t missing = all.size(), next = missing;
-    llvm::append_range(all, order);
-    arranger.transpose(all);
-    SmallVector<ReassociationIndices> groups;
-    for (Role role : view.roles) {
-      groups.push_back({next++});
-      if (role == Role::Both)
-        groups.back().push_back(next++);
-    }
-    groups.front() = llvm::to_vector(llvm::seq<int64_t>(0, groups.front().back() + 1));
-    if (groups.size() != all.size())
-      arranger.collapse(groups);
+    TensorView bare = view;
+    llvm::erase(bare.roles, Role::Unit);
+    moveTo(arranger, bare);
+    arranger.roles = bare.roles;
+    arranger.insertUnits(view.roles);
   }
-  if (view.group) {
-    arranger.roles = view.roles;
-    SmallVector<OpFoldResult> shape;
-    for (auto [role, size] : llvm::zip_equal(view.roles, arranger.sizes())) {
-      if (role == Role::Head)
-        llvm::append_values(shape, OpFoldResult(b.getIndexAttr(view.heads / view.group)), OpFoldResult(b.getIndexAttr(view.group)));
-      else
-        shape.push_back(size);
-    }
-    arranger.expand(arranger.groupedHeads(), shape);
-  }
+  if (view.group)
+    arranger.expandHeads(view);
   Value result = arranger.tensor;
   return result.getType() == type ? result : tensor::CastOp::create(b, loc, type, result).getResult();
 }

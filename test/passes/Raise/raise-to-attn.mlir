@@ -533,3 +533,26 @@ func.func @queries_of_heads(%q: tensor<5x24x16xf32>, %k: tensor<40x16xf32>, %v: 
       ins(%p, %v : tensor<5x24x40xf32>, tensor<40x8xf32>) outs(%zo : tensor<5x24x8xf32>) -> tensor<5x24x8xf32>
   return %o : tensor<5x24x8xf32>
 }
+
+// The output gets a dimension of size 1 in front and one before features, and its heads inside, which the inputs have not.
+// CHECK-LABEL: func.func @units
+// CHECK: %[[O:.*]] = attn.attention {{.*}} layout(bhsd) {{.*}} -> tensor<1x4x24x8xf32>
+// CHECK: %[[T:.*]] = linalg.transpose ins(%[[O]] : tensor<1x4x24x8xf32>) {{.*}} permutation = [0, 2, 1, 3]
+// CHECK: %[[R:.*]] = tensor.expand_shape {{.*}} into tensor<1x24x4x1x8xf32>
+// CHECK-NEXT: return %[[R]]
+func.func @units(%q: tensor<4x24x16xf32>, %k: tensor<4x40x16xf32>, %v: tensor<4x40x8xf32>) -> tensor<1x24x4x1x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4x24x40xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<4x24x40xf32>) -> tensor<4x24x40xf32>
+  %s = linalg.batch_matmul indexing_maps = [affine_map<(b, m, n, k) -> (b, m, k)>, affine_map<(b, m, n, k) -> (b, n, k)>, affine_map<(b, m, n, k) -> (b, m, n)>]
+      ins(%q, %k : tensor<4x24x16xf32>, tensor<4x40x16xf32>) outs(%z : tensor<4x24x40xf32>) -> tensor<4x24x40xf32>
+  %p = linalg.softmax dimension(2) ins(%s : tensor<4x24x40xf32>) outs(%e : tensor<4x24x40xf32>) -> tensor<4x24x40xf32>
+  %eo = tensor.empty() : tensor<4x24x8xf32>
+  %zo = linalg.fill ins(%zero : f32) outs(%eo : tensor<4x24x8xf32>) -> tensor<4x24x8xf32>
+  %o = linalg.batch_matmul ins(%p, %v : tensor<4x24x40xf32>, tensor<4x40x8xf32>) outs(%zo : tensor<4x24x8xf32>) -> tensor<4x24x8xf32>
+  %o4 = tensor.expand_shape %o [[0, 1], [2], [3]] output_shape [1, 4, 24, 8] : tensor<4x24x8xf32> into tensor<1x4x24x8xf32>
+  %et = tensor.empty() : tensor<1x24x4x8xf32>
+  %t = linalg.transpose ins(%o4 : tensor<1x4x24x8xf32>) outs(%et : tensor<1x24x4x8xf32>) permutation = [0, 2, 1, 3]
+  %r = tensor.expand_shape %t [[0], [1], [2], [3, 4]] output_shape [1, 24, 4, 1, 8] : tensor<1x24x4x8xf32> into tensor<1x24x4x1x8xf32>
+  return %r : tensor<1x24x4x1x8xf32>
+}
