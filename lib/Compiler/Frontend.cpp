@@ -7,8 +7,10 @@
 #include "lib/Pipelines/Pipelines.h"
 #include "passes/Host/Passes.h"
 #include "passes/Masks/Passes.h"
+#include "passes/Raise/Passes.h"
 #include "passes/State/Passes.h"
 
+#include "mlir/IR/Remarks.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -114,6 +116,14 @@ OwningOpRef<ModuleOp> loadModule(MLIRContext &context, StringRef source, StringR
   if (!module || failed(chooseEntries(*module, options.entry)))
     return {};
   PassManager pm(&context);
+  if (options.raise) {
+    remark::RemarkCategories categories{/*all=*/std::nullopt, /*passed=*/std::nullopt, /*missed=*/"lacuna-raise", /*analysis=*/"lacuna-raise", /*failed=*/std::nullopt};
+    if (failed(remark::enableOptimizationRemarks(context, nullptr, std::make_unique<remark::RemarkEmittingPolicyAll>(), categories, /*printAsEmitRemarks=*/true)))
+      return {};
+    pm.addPass(createInlinerPass());
+    pm.addPass(createCanonicalizerPass()); // constants of front ends: f64, rounded
+    pm.addPass(createRaiseToAttn());
+  }
   LinkMasksOptions link;
   link.libraries = SmallVector<std::string>(options.maskLibraries.begin(), options.maskLibraries.end());
   pm.addPass(createLinkMasks(std::move(link)));

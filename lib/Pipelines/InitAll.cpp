@@ -9,6 +9,7 @@
 #include "passes/Host/Passes.h"
 #include "passes/Masks/Passes.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Raise/Passes.h"
 #include "passes/Reference/Passes.h"
 #include "passes/Schedule/Passes.h"
 #include "passes/State/Passes.h"
@@ -79,6 +80,7 @@ void lacuna::registerAllPasses() {
   registerHostPasses();
   registerLacunaEmulationPasses();
   registerLacunaMasksPasses();
+  registerLacunaRaisePasses();
   registerLacunaReferencePasses();
   registerLacunaSchedulePasses();
   registerLacunaStatePasses();

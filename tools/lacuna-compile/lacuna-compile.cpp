@@ -29,6 +29,7 @@ cl::opt<std::string> entry("entry", cl::desc("The only entry to compile (default
 cl::opt<std::string> schedule("schedule", cl::desc("File with one #attn.schedule<...> for every attention op"), cl::value_desc("F"), cl::cat(category));
 cl::list<std::string> libraries("mask-library", cl::desc("File of further named masks"), cl::value_desc("F"), cl::cat(category));
 cl::opt<std::string> ptxas("ptxas", cl::desc("Assembler for NVIDIA (default: LACUNA_PTXAS, CUDA_HOME, PATH)"), cl::value_desc("F"), cl::cat(category));
+cl::opt<bool> raise("raise", cl::desc("Find attention in linalg, tensor, arith and math first (raise-to-attn)"), cl::cat(category));
 cl::opt<bool> batchInvariant("batch-invariant", cl::desc("Tiles and splits of a sequence never depend on the rest of the batch"), cl::cat(category));
 cl::opt<bool> embedSource("embed-source", cl::desc("Put the source into the artifact"), cl::cat(category));
 cl::opt<bool> resources("resources", cl::desc("Print schedule and resources of every kernel to standard error"), cl::cat(category));
@@ -79,6 +80,7 @@ CompileOptions readOptions(Emit emit) {
   options.emit = emit;
   options.reference = reference;
   options.embedSource = embedSource;
+  options.raise = raise;
   options.batchInvariant = batchInvariant;
   return options;
 }

@@ -54,6 +54,8 @@ struct Flags {
   Text json{*this, "json", "F", "Write the measurements as JSON (- for standard output)"};
   cl::list<std::string> targets{"target", cl::desc("Chips to compile for (default: the device's)"),
                                 cl::value_desc("T1,T2"), cl::CommaSeparated, cl::cat(category)};
+  cl::opt<bool> raise{"raise", cl::desc("Find attention in linalg, tensor, arith and math first (raise-to-attn)"),
+                      cl::cat(category)};
   Text schedule{*this, "schedule", "F", "Compile with the #attn.schedule<...> in this file"};
   Texts maskLibraries{*this, "mask-library", "F", "File of further named masks"};
 };
@@ -70,7 +72,7 @@ ToolOptions lacuna::run::parseCommandLine(int argc, char **argv) {
   options.input = flags.input;
   if (!flags.device.empty())
     options.device = flags.device;
-  options.compile = {flags.targets, flags.maskLibraries, flags.entry, flags.schedule, false};
+  options.compile = {flags.targets, flags.maskLibraries, flags.entry, flags.schedule, false, flags.raise};
   options.arguments = flags.arguments;
   options.outputs = flags.outputs;
   options.check = flags.check;

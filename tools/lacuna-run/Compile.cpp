@@ -36,6 +36,7 @@ std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, ll
   options.entry = request.entry;
   options.scheduleFile = request.scheduleFile;
   options.maskLibraries = request.maskLibraries;
+  options.raise = request.raise;
   options.reference = request.reference;
   return compile(source, name, options, print);
 }
