@@ -46,6 +46,7 @@ typedef struct lacunaCompileOptions {
   int32_t reference;      // the naive lowering in f64: an oracle for tests
   lacunaDiagnosticCallback diagnostic; // NULL: diagnostics are lost
   void *user;                          // first argument of `diagnostic`
+  int32_t raise; // find attention in linalg, tensor, arith and math first (raise-to-attn); near misses are remarks
 } lacunaCompileOptions;
 
 // Bytes that a compilation produced.

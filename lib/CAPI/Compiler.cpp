@@ -43,6 +43,7 @@ std::optional<CompileOptions> convert(const lacunaCompileOptions &from, const Di
   options.embedSource = from.embed_source;
   options.batchInvariant = from.batch_invariant;
   options.reference = from.reference;
+  options.raise = from.raise;
   if (std::optional<Emit> emit = parseEmit(from.emit ? from.emit : "artifact")) {
     options.emit = *emit;
     return options;

@@ -21,7 +21,7 @@ import report
 from cases import TOLERANCE, round_to
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
-import lacuna_runtime  # noqa: E402
+from lacuna import native as lacuna_runtime  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "passes" / "Raise"
 BIN = lacuna_runtime.BUILD / "bin"

@@ -66,6 +66,31 @@ TEST(Compiler, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(compile(module, options).errors.find("but got 'wasm'"), std::string::npos);
 }
 
+TEST(Compiler, RaisesUpstreamOpsIfAsked) {
+  const std::string upstream = R"(
+!q = tensor<4x32x16xf32>
+!s = tensor<4x32x32xf32>
+func.func @f(%q: !q, %k: tensor<4x16x32xf32>, %v: !q) -> !q {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : !s
+  %z = linalg.fill ins(%zero : f32) outs(%e : !s) -> !s
+  %s = linalg.batch_matmul ins(%q, %k : !q, tensor<4x16x32xf32>) outs(%z : !s) -> !s
+  %p = linalg.softmax dimension(2) ins(%s : !s) outs(%e : !s) -> !s
+  %t = tensor.empty() : !q
+  %y = linalg.fill ins(%zero : f32) outs(%t : !q) -> !q
+  %o = linalg.batch_matmul ins(%p, %v : !s, !q) outs(%y : !q) -> !q
+  return %o : !q
+}
+)";
+  lacunaCompileOptions options = {};
+  options.emit = "attn";
+  EXPECT_EQ(compile(upstream, options).bytes.find("attn.attention"), std::string::npos);
+  options.raise = 1;
+  Result raised = compile(upstream, options);
+  EXPECT_NE(raised.bytes.find("attn.attention"), std::string::npos) << raised.errors;
+  EXPECT_EQ(raised.bytes.find("linalg.batch_matmul"), std::string::npos);
+}
+
 TEST(Compiler, RefusesNullArguments) {
   lacunaBuffer *buffer = nullptr;
   EXPECT_NE(lacunaCompile(nullptr, 3, nullptr, &buffer), 0);
