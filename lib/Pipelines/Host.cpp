@@ -24,6 +24,7 @@ void lacuna::buildPreparePipeline(OpPassManager &pm) {
 void lacuna::buildHostPipeline(OpPassManager &pm) {
   // Upstream ops around attention: few loops over memory.
   pm.addPass(createConvertElementwiseToLinalgPass());
+  pm.addPass(createHostDecomposeLinalgPass());
   pm.addPass(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());

@@ -28,6 +28,15 @@ def HostCopyToLinalgPass : Pass<"host-copy-to-linalg"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def HostDecomposeLinalgPass : Pass<"host-decompose-linalg"> {
+  let summary = "Make linalg.softmax and other aggregates generics";
+  let description = [{
+    Upstream's interface of aggregated ops says what they consist of; nothing in upstream's pipelines asks it. `linalg.softmax` becomes a row maximum, exponentials, a row
+    sum and a division (a row of only -inf gives NaN, as arithmetic has it).
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def HostEmitEntriesPass : Pass<"host-emit-entries", "::mlir::ModuleOp"> {
   let summary = "Give entries the signatures of the artifact ABI";
   let description = [{
