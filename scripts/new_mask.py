@@ -62,7 +62,7 @@ def main():
         print("wrote", path.relative_to(ROOT))
     with open(ROOT / "test" / "masks" / "formulas.py", "a") as formulas:
         formulas.write(FORMULA.format(name=name))
-    print("extended test/masks/formulas.py\nnext: fill the blanks, add its values to test/Execute/library.py, run scripts/gallery.py and scripts/test.sh")
+    print("extended test/masks/formulas.py\nnext: fill the blanks, add its values to test/Execute/library.py, run scripts/gallery.py, scripts/python_library.py and scripts/test.sh")
     return 0
 
 

@@ -40,10 +40,19 @@ class Parameter:
         return f"tensor<{'?x' * self.rank}{self.dtype}>" if self.rank else self.dtype
 
 
+def checked_identifier(name, what):
+    if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
+        raise ArgumentError(f"{what}: expects an identifier, but got {name!r}")
+    return name
+
+
 def parameter(name: str, dtype: str = "index", rank: int = 0) -> Parameter:
     """A value to be given by name to what `lacuna.compile` returns: an integer, or a table of `rank` dimensions."""
-    if not name.isidentifier() or name in ("q", "k", "v", "sinks"):
-        raise ArgumentError(f"parameter: expects an identifier other than q, k, v and sinks, but got {name!r}")
+    checked_identifier(name, "parameter")
+    if name in ("q", "k", "v", "sinks") or name[0] in "iftxc" and name[1:].isdigit():
+        raise ArgumentError(f"parameter: expects a name other than q, k, v, sinks and those of a program's own values (i0, x1, …), but got {name!r}")
+    if dtype not in ("index", "f32", "i32"):
+        raise ArgumentError(f"parameter: expects index, f32 or i32, but got {dtype!r}")
     return Parameter(name, "i32" if rank and dtype == "index" else dtype, rank)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Sequence
 
 from . import cache, native, program, tensors
 from .errors import ArgumentError, Error, UnsupportedError
+from .expression import checked_identifier
 from .masks import Mask
 from .scores import Score
 
@@ -210,6 +211,6 @@ def compile(
     description = program.describe(checked(mask, Mask, "mask"), checked(score, Score, "score"))
     scale = program.checked_scale(scale)
     signature = program.Signature(layout, dtype, heads, sizes, output=out_dtype, scale=scale, sinks=bool(sinks), lse=bool(return_lse))
-    source = program.program_text(signature, description, name)
+    source = program.program_text(signature, description, checked_identifier(name, "name"))
     options = dict(targets=targets, batch_invariant=batch_invariant, mask_libraries=tuple(map(str, mask_libraries)))
     return Kernel(signature, description, source, cache.artifact_of(source, embed_source=True, **options))

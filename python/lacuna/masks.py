@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from .errors import ArgumentError
-from .expression import Integer, Node, TableLike, integer, integer_table
+from .expression import Integer, Node, TableLike, checked_identifier, integer, integer_table
 
 TOP_LEFT, BOTTOM_RIGHT = "top_left", "bottom_right"
 
@@ -267,5 +267,5 @@ def named(name: str, *values: Any) -> Mask:
     """A mask of the library by name, or of one of `mask_libraries` of `lacuna.compile`. `lacuna.library` has a typed function for each."""
     operands = ", ".join(f"{{c[{i}]}}" for i in range(len(values)))
     types = " : " + ", ".join(f"{{t[{i}]}}" for i in range(len(values))) if values else ""
-    return Mask(f"attn.named @{name}({operands}{types})", values=values)
+    return Mask(f"attn.named @{checked_identifier(name, 'named')}({operands}{types})", values=values)
 
