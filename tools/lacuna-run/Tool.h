@@ -16,6 +16,7 @@ struct CompileRequest {
   std::vector<std::string> targets, maskLibraries;
   std::string entry, scheduleFile;
   bool reference = false; ///< the naive lowering in f64
+  bool dropMasks = false; ///< every attention attends everything
 };
 
 /// Module text to the bytes of an artifact; `name` stands for the text in diagnostics. Nothing on failure, which it has
