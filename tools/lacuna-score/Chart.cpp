@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Chart.h"
+#include "Clip.h"
 #include "Labels.h"
 #include "Text.h"
 
@@ -12,10 +13,6 @@ using namespace lacuna::score;
 static constexpr double pageWidth = 760, plotHeight = 330, fontSize = 13, rowHeight = 17;
 
 namespace {
-struct Position {
-  double x, y;
-};
-
 class Plot {
 public:
   explicit Plot(const Chart &chart);
@@ -160,27 +157,6 @@ void Plot::addAxes() {
 
 //===--- Lines ----------------------------------------------------------------------------------------------------===//
 
-/// The part of a to b within the unit square; false if there is none.
-static bool clip(Position &a, Position &b) {
-  double first = 0, last = 1, dx = b.x - a.x, dy = b.y - a.y;
-  const double directions[] = {-dx, dx, -dy, dy}, distances[] = {a.x, 1 - a.x, a.y, 1 - a.y};
-  for (int side = 0; side < 4; ++side) {
-    if (directions[side] == 0) {
-      if (distances[side] < 0)
-        return false;
-      continue;
-    }
-    double t = distances[side] / directions[side];
-    (directions[side] < 0 ? first : last) = directions[side] < 0 ? std::max(first, t) : std::min(last, t);
-  }
-  if (first > last)
-    return false;
-  Position start = a;
-  a = {start.x + first * dx, start.y + first * dy};
-  b = {start.x + last * dx, start.y + last * dy};
-  return true;
-}
-
 /// Lines break where a point cannot be shown, and at the frame.
 std::vector<std::vector<Position>> Plot::visiblePieces(const Series &series) const {
   std::vector<std::vector<Position>> pieces;
@@ -193,7 +169,7 @@ std::vector<std::vector<Position>> Plot::visiblePieces(const Series &series) con
     }
     Position a = {x.position(from.x), y.position(from.y)}, b = {x.position(to.x), y.position(to.y)};
     Position end = b;
-    if (!clip(a, b)) {
+    if (!clipLine(a, b)) {
       isConnected = false;
       continue;
     }

@@ -6,6 +6,7 @@
 #include "ReportSections.h"
 #include "Text.h"
 
+#include <algorithm>
 #include <map>
 
 using namespace lacuna::score;
@@ -54,7 +55,6 @@ static Chart densityChart(const std::vector<Mark> &marks, const std::string &id)
   chart.title = "Speed-up over dense attention";
   chart.description = std::to_string(marks.size()) + " entries by the share of pairs that attend; the numbers follow";
   chart.x = {"density: share of pairs that attend", Scale::Log10, Unit::Percent};
-  chart.x.shown = {1};
   chart.y = {"speed-up over dense", Scale::Log10, Unit::Times};
   chart.y.shown = {1};
   chart.baseLine = 1;
@@ -65,8 +65,9 @@ static Chart densityChart(const std::vector<Mark> &marks, const std::string &id)
   double least = 1;
   for (const Mark &mark : marks)
     least = std::min(least, *mark.entry->density);
+  chart.x.shown = {1, least * 0.8};
   Series bound;
-  bound.name = "1 / share";
+  bound.name = "1 / density";
   bound.points = {{least / 10, 10 / least}, {1, 1}};
   bound.hasMarks = false;
   bound.style = 1;
@@ -97,6 +98,7 @@ std::string lacuna::score::densitySection(const ReportedFile &file, const std::s
     return "";
   return figure("Speed-up over dense attention, and its bound",
                 "The bar above a mark is its own bound: all tiles / visited tiles; the shorter the line between them, the less "
-                "is lost. The dashed line is the bound if no tile were visited in vain. Numbers are those of the table.",
+                "is lost. The dashed line is the bound of a mask whose visited tiles hold attending pairs only. "
+                "Numbers are those of the table.",
                 toSvg(densityChart(marks, id + "-chart")), densityTable(marks));
 }

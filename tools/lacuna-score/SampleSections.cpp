@@ -14,11 +14,9 @@ std::string lacuna::score::omittedRows(size_t count) {
 }
 
 /// One sample against one baseline: "2.4x" and from which level it is correct, or how it failed.
-static std::string sampleCell(const Sample &sample, std::string &errors, const std::string &baseline) {
+static std::string sampleCell(const Sample &sample) {
   SampleStatus status = sample.statusAt(frozenLevel);
   std::optional<int> from = sample.correctFrom();
-  if (!sample.failure.empty())
-    errors += (errors.empty() ? "" : "<br/>") + escape(baseline) + ": " + escape(shorten(sample.failure, 200));
   std::string speedup = sample.speedup ? formatTimes(sample.speedup) : "";
   if (status == SampleStatus::Correct)
     return speedup + "<br/><span class=\"soft\">t \xE2\x89\xA5 " + formatLevel(*from) + "</span>";
@@ -34,9 +32,19 @@ namespace {
 struct Row {
   std::string name;
   std::vector<std::string> cells;
-  std::string errors;
+  std::vector<std::pair<std::string, std::string>> failures; ///< what happened, and over which baselines
 };
 } // namespace
+
+static void addFailure(Row &row, const std::string &what, const std::string &baseline) {
+  for (auto &[known, baselines] : row.failures)
+    if (known == what) {
+      baselines += ", " + baseline;
+      return;
+    }
+  if (!what.empty())
+    row.failures.emplace_back(what, baseline);
+}
 
 /// Samples of the same name are one row, one column per curve.
 static std::vector<Row> rowsOf(const ReportedFile &file) {
@@ -50,48 +58,56 @@ static std::vector<Row> rowsOf(const ReportedFile &file) {
       std::vector<size_t> &numbers = byName[sample.name];
       if (numbers.size() == repetition) {
         numbers.push_back(rows.size());
-        rows.push_back({sample.name, {}, ""});
+        rows.push_back({sample.name, {}, {}});
       }
       Row &row = rows[numbers[repetition]];
       row.cells.resize(column + 1);
-      row.cells[column] = sampleCell(sample, row.errors, baseline);
+      row.cells[column] = sampleCell(sample);
+      addFailure(row, sample.failure, baseline);
     }
   }
   return rows;
 }
 
-static std::string samplesTable(const ReportedFile &file) {
+static std::string nameOf(const Row &row) { return row.name.empty() ? "(no name)" : escape(shorten(row.name, 120)); }
+
+static std::string samplesTable(const ReportedFile &file, const std::vector<Row> &rows) {
   std::vector<std::string> columns = {"sample"};
-  bool hasErrors = false;
   for (const ScoredCurve &curve : file.curves)
-    columns.push_back("#over " + shorten(baselineOf(file, curve), 30));
-  if (!file.facts && file.curves.size() == 1)
-    columns[1] = "#speed-up";
-  std::vector<Row> rows = rowsOf(file);
-  for (const Row &row : rows)
-    hasErrors |= !row.errors.empty();
-  if (hasErrors)
-    columns.push_back("what happened");
+    columns.push_back(file.facts ? "#over " + shorten(baselineOf(file, curve), 30) : "#speed-up");
   std::vector<std::vector<std::string>> cells;
   for (size_t i = 0; i < rows.size() && i < maxRows; ++i) {
-    Row &row = rows[i];
-    std::vector<std::string> line = {row.name.empty() ? "(no name)" : escape(shorten(row.name, 120))};
-    row.cells.resize(file.curves.size());
-    for (const std::string &cell : row.cells)
-      line.push_back(cell.empty() ? "\xE2\x80\x93" : cell);
-    if (hasErrors)
-      line.push_back(row.errors);
+    std::vector<std::string> line = {nameOf(rows[i])};
+    for (size_t column = 0; column < file.curves.size(); ++column) {
+      bool isThere = column < rows[i].cells.size() && !rows[i].cells[column].empty();
+      line.push_back(isThere ? rows[i].cells[column] : "\xE2\x80\x93");
+    }
     cells.push_back(line);
   }
   return table(columns, cells) + omittedRows(rows.size() - cells.size());
 }
 
+/// Messages are long: by themselves, and the same one once for all baselines.
+static std::string failuresTable(const std::vector<Row> &rows) {
+  std::vector<std::vector<std::string>> cells;
+  size_t count = 0;
+  for (const Row &row : rows)
+    for (const auto &[what, baselines] : row.failures)
+      if (++count <= maxRows)
+        cells.push_back({nameOf(row), escape(shorten(baselines, 120)), escape(shorten(what, 400))});
+  return cells.empty() ? "" : table({"sample", "over", "what happened"}, cells) + omittedRows(count - cells.size());
+}
+
 std::string lacuna::score::samplesSection(const Report &report) {
   std::string html = paragraph("The speed-up over each baseline, end to end, and the strictest level t from which on the "
                                "results are right; or how the sample failed.");
-  for (const ReportedFile &file : report.files)
-    if (!file.curves.empty())
-      html += (report.files.size() > 1 ? "<h3>" + escape(shorten(file.stem, 80)) + "</h3>\n" : "") + samplesTable(file);
+  for (const ReportedFile &file : report.files) {
+    if (file.curves.empty())
+      continue;
+    std::vector<Row> rows = rowsOf(file);
+    html += report.files.size() > 1 ? "<h3>" + escape(shorten(file.stem, 80)) + "</h3>\n" : "";
+    html += samplesTable(file, rows) + failuresTable(rows);
+  }
   return html;
 }
 

@@ -33,15 +33,27 @@ static std::string esText(const ScoredCurve &curve, int t) {
 
 //===--- Summary --------------------------------------------------------------------------------------------------===//
 
-static std::string failuresText(const ScoredCurve &curve) {
-  std::map<SampleStatus, size_t> counts;
-  for (const Sample &sample : curve.curve.samples)
-    ++counts[sample.statusAt(frozenLevel)];
-  counts.erase(SampleStatus::Correct);
-  std::string text;
-  for (const auto &[status, count] : counts)
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + "\xC2\xA0" + statusName(status);
-  return text.empty() ? "none" : text;
+/// How often each class; classes that never occur are left out.
+static std::string failuresTable(const std::vector<const ScoredCurve *> &curves) {
+  std::map<SampleStatus, std::vector<size_t>> counts;
+  for (size_t i = 0; i < curves.size(); ++i)
+    for (const Sample &sample : curves[i]->curve.samples)
+      if (SampleStatus status = sample.statusAt(frozenLevel); status != SampleStatus::Correct) {
+        counts[status].resize(curves.size());
+        ++counts[status][i];
+      }
+  if (counts.empty())
+    return paragraph("No failures.");
+  std::vector<std::string> columns = {"failures at t = 1"};
+  std::vector<std::vector<std::string>> rows(curves.size());
+  for (size_t i = 0; i < curves.size(); ++i)
+    rows[i].push_back(escape(shorten(curves[i]->curve.name, 60)));
+  for (const auto &[status, numbers] : counts) {
+    columns.push_back(std::string("#") + statusName(status));
+    for (size_t i = 0; i < curves.size(); ++i)
+      rows[i].push_back(numbers[i] ? std::to_string(numbers[i]) : "\xE2\x80\x93");
+  }
+  return table(columns, rows);
 }
 
 static size_t correctAt(const ScoredCurve &curve, int t) {
@@ -58,17 +70,17 @@ static std::string optionsText(const ScoreOptions &options) {
 
 std::string lacuna::score::summarySection(const Report &report) {
   std::vector<const ScoredCurve *> curves = allCurves(report);
+  size_t count = curves.size();
+  curves.resize(std::min(count, maxRows));
   std::vector<std::vector<std::string>> rows;
   std::string undefined;
   for (const ScoredCurve *curve : curves) {
-    if (rows.size() == maxRows)
-      break;
     const Aggregate &aggregate = curve->score.aggregate;
-    rows.push_back({escape(shorten(curve->curve.name, 80)), std::to_string(curve->curve.samples.size()),
+    rows.push_back({escape(shorten(curve->curve.name, 60)), std::to_string(curve->curve.samples.size()),
                     std::to_string(correctAt(*curve, -5)), std::to_string(correctAt(*curve, frozenLevel)),
                     esText(*curve, -5), esText(*curve, 0), esText(*curve, 1), esText(*curve, 4),
-                    formatNumber(aggregate.value), failuresText(*curve)});
-    if (!aggregate.value)
+                    formatNumber(aggregate.value)});
+    if (!aggregate.value && undefined.empty())
       undefined = paragraph("Aggregate of <code>" + escape(shorten(curve->curve.name, 80)) + "</code>: " +
                             escape(aggregate.undefined) + ".");
   }
@@ -78,9 +90,9 @@ std::string lacuna::score::summarySection(const Report &report) {
                     "the weighted mean of log10 ES(t): above 0 is faster than the baseline.");
   return html +
          table({"curve", "#samples", "#correct at \xE2\x88\x92" "5", "#correct at 1", "#ES(\xE2\x88\x92" "5)", "#ES(0)", "#ES(1)",
-                "#ES(4)", "#aggregate", "failures at t = 1"},
+                "#ES(4)", "#aggregate"},
                rows) +
-         omittedRows(curves.size() - rows.size()) + undefined;
+         undefined + failuresTable(curves) + omittedRows(count - curves.size());
 }
 
 //===--- Curves ---------------------------------------------------------------------------------------------------===//

@@ -14,7 +14,7 @@ const char *const lacuna::score::styleSheet = R"css(
 * { box-sizing: border-box; }
 html { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; }
 body { margin: 0; }
-main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; overflow-wrap: anywhere; }
+main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 0.75rem; }
 h2 { font-size: 1.3rem; margin: 3rem 0 0.75rem; padding-bottom: 0.25rem; border-bottom: 1px solid var(--grid); }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.25rem; }
@@ -29,7 +29,7 @@ pre { background: var(--panel); padding: 0.75rem 1rem; border-radius: 6px; white
 .scroll { overflow-x: auto; margin: 0.75rem 0; }
 table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid var(--grid); overflow-wrap: break-word; max-width: 24rem; }
-.facts td { max-width: 42rem; overflow-wrap: anywhere; }
+.facts td, td:last-child { max-width: 42rem; overflow-wrap: anywhere; }
 .facts th { white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 .n { text-align: right; white-space: nowrap; }
@@ -54,14 +54,14 @@ summary { cursor: pointer; color: var(--soft); font-size: 0.9rem; }
 .line.s4 { stroke: var(--s4); } .line.s5 { stroke: var(--s5); } .line.s6 { stroke: var(--s6); } .line.s7 { stroke: var(--s7); }
 .mark.s0 { fill: var(--s0); } .mark.s1 { fill: var(--s1); } .mark.s2 { fill: var(--s2); } .mark.s3 { fill: var(--s3); }
 .mark.s4 { fill: var(--s4); } .mark.s5 { fill: var(--s5); } .mark.s6 { fill: var(--s6); } .mark.s7 { fill: var(--s7); }
-.masks { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1.5rem; align-items: start; }
+.masks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: 1.5rem; align-items: start; }
 .masks figure { margin: 0; }
 .masks figcaption { font-size: 0.9rem; margin-bottom: 0.4rem; }
 .mask { display: block; width: 100%; height: auto; font-family: system-ui, "DejaVu Sans", sans-serif; --full: #2f6fb3; --partial: #9cc4ea; --empty: #eef1f4; --pair: #12385f; }
-.mask text { font-size: 13px; fill: var(--ink); }
+.mask text { font-size: 17px; fill: var(--ink); }
 .mask .page { fill: var(--page); } .mask .full { fill: var(--full); } .mask .partial { fill: var(--partial); } .mask .empty { fill: var(--empty); }
 .mask .pair { fill: var(--pair); } .mask .frame { fill: none; stroke: var(--ink); }
-.hatch { stroke: var(--ink); stroke-width: 0.6; stroke-opacity: 0.4; }
+.hatch { stroke: var(--ink); stroke-width: 1.2; stroke-opacity: 0.55; }
 @media screen and (prefers-color-scheme: dark) { .mask { --full: #5b9fe0; --partial: #2c5078; --empty: #222931; --pair: #cfe4f9; } }
 @media screen and (max-width: 40rem) { .wide { overflow-x: auto; } .wide > svg { min-width: 36rem; } main { padding: 1rem 0.75rem 3rem; } }
 @media print { html { font-size: 11pt; } main { max-width: none; padding: 0; } nav { display: none; } h2 { break-after: avoid; } details::details-content { content-visibility: visible; display: block; } tr { break-inside: avoid; } }

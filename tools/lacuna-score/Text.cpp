@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
@@ -111,8 +112,10 @@ double lacuna::score::textWidth(std::string_view text) {
 
 static const char *const dash = "\xE2\x80\x93";
 
-/// Three digits, without zeros behind the point.
+/// Three digits, without zeros behind the point, and with a real minus.
 static std::string threeDigits(double value) {
+  if (value < 0)
+    return "\xE2\x88\x92" + threeDigits(-value);
   char text[64];
   double size = std::abs(value);
   if (value != 0 && (size < 1e-4 || size >= 1e6)) {
