@@ -2,6 +2,7 @@
 #   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
 #   numpy    a Python with NumPy was found; only tests use it
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
+#   chromium         Chromium or Chrome was found (LACUNA_CHROMIUM, PATH); shows HTML reports
 #   cmake    CMake was found; the test of the installed package uses it
 #   avx512, amx   the CPU that runs the tests has them
 #   test-python      a Python with PyTorch, NumPy and pytest (LACUNA_TEST_PYTHON, or the one that scripts/python_env.sh makes)
@@ -56,6 +57,11 @@ def find_ptxas():
     )
 
 
+def find_chromium():
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome-headless-shell")
+    return os.environ.get("LACUNA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 def has_numpy():
     return (
         bool(config.python) and subprocess.call([config.python, "-c", "import numpy"], stderr=subprocess.DEVNULL) == 0
@@ -78,6 +84,8 @@ features = {
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
     "cmake": shutil.which("cmake"),
+    "chromium": config.python and find_chromium(),
 }
 config.available_features.update(name for name, found in features.items() if found)
 config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))
+config.substitutions.append(("%{chromium}", find_chromium() or "chromium"))

@@ -21,17 +21,17 @@ struct SideFacts {
 
 struct EntryFacts {
   std::string name, source, note, status, error;
-  std::string about; ///< type, device, shapes
+  std::string about;            ///< type, device, shapes
   std::string family;           ///< free key: entries that differ in length only
   std::optional<double> length; ///< free key, with family
   std::vector<double> dimensions;
-  std::vector<SideFacts> sides; ///< in the order of the suite, ours first
-  std::optional<double> density, visitedShare;             ///< in (0, 1]
-  std::optional<double> overAttention, massKept;           ///< of `quality`
+  std::vector<SideFacts> sides;                               ///< in the order of the suite, ours first
+  std::optional<double> density, visitedShare;                ///< in (0, 1]
+  std::optional<double> overAttention, massKept;              ///< of `quality`
   std::optional<double> maxAbsError, maxRowError, relativeL2; ///< against dense
   std::optional<double> denseSpeedup;
   bool comparesWithDense = false; ///< judged against dense itself, which an approximation differs from
-  std::string picture; ///< free key: SVG as lacuna-mask writes it, not to be trusted
+  std::string picture;            ///< free key: SVG as lacuna-mask writes it, not to be trusted
 
   const SideFacts *side(const std::string &name) const;
 };

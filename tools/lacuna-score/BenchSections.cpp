@@ -26,7 +26,8 @@ std::string lacuna::score::approximationSection(const BenchFacts &facts) {
   return paragraph("How far the outputs are from those of dense attention on the same inputs, and how much of dense "
                    "attention's softmax lies on the pairs that attend (mean of the rows). Where the mask is no "
                    "approximation but what is wanted, a difference is no error.") +
-         table({"entry", "#density", "#mass kept", "#max. error", "#of the row's largest", "#relative L2", "judged against"},
+         table({"entry", "#density", "#mass kept", "#max. error", "#of the row's largest", "#relative L2",
+                "judged against"},
                rows) +
          omittedRows(count - rows.size());
 }
@@ -46,8 +47,9 @@ std::string lacuna::score::pictureSection(const BenchFacts &facts, const std::st
       refused += paragraph(name + ": " + escape(picture.status().message));
   }
   if (!html.empty())
-    html = paragraph("Rows are queries, columns are keys. Full tiles are computed without a look at the mask, hatched ones "
-                     "pair by pair, the rest not at all.") +
+    html = paragraph(
+               "Rows are queries, columns are keys. Full tiles are computed without a look at the mask, hatched ones "
+               "pair by pair, the rest not at all.") +
            "<div class=\"masks\">\n" + html + "</div>\n";
   return html + refused + omittedRows(count - std::min(count, most));
 }

@@ -90,9 +90,7 @@ Plot::Plot(const Chart &chart)
     : chart(chart), x(chart.x, valuesOf(chart, true)), y(chart.y, valuesOf(chart, false)), area(areaOf(chart, y)),
       labels(area) {}
 
-Position Plot::place(double px, double py) const {
-  return {area.x + area.width * px, area.y + area.height * (1 - py)};
-}
+Position Plot::place(double px, double py) const { return {area.x + area.width * px, area.y + area.height * (1 - py)}; }
 
 bool Plot::isInside(const Point &point) const {
   if (!canShow(point))

@@ -11,8 +11,8 @@ namespace lacuna::score {
 
 struct Point {
   double x, y;
-  std::string label = {};                   ///< beside the mark, where there is room
-  std::string otherLabel = {};              ///< a short one, for where there is not
+  std::string label = {};                     ///< beside the mark, where there is room
+  std::string otherLabel = {};                ///< a short one, for where there is not
   std::optional<double> limit = std::nullopt; ///< a bar at this y above the mark, and a thin line to it
 };
 

@@ -9,7 +9,8 @@
 using namespace lacuna::score;
 
 const char *lacuna::score::dashesOf(size_t style) {
-  static constexpr const char *dashes[numStyles] = {"", "8 4", "2 3", "9 3 2 3", "14 4", "5 2 1 2 1 2", "1 5", "16 3 4 3"};
+  static constexpr const char *dashes[numStyles] = {"",     "8 4",         "2 3", "9 3 2 3",
+                                                    "14 4", "5 2 1 2 1 2", "1 5", "16 3 4 3"};
   return dashes[style % numStyles];
 }
 

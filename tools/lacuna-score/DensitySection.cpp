@@ -58,7 +58,8 @@ static Chart densityChart(const std::vector<Mark> &marks, const std::string &id)
   chart.y = {"speed-up over dense", Scale::Log10, Unit::Times};
   chart.y.shown = {1};
   chart.baseLine = 1;
-  Series right = makeSeries("right result", 0, marks, true), wrong = makeSeries("differs (see samples)", 3, marks, false);
+  Series right = makeSeries("right result", 0, marks, true),
+         wrong = makeSeries("differs (see samples)", 3, marks, false);
   for (const Series &series : {right, wrong})
     if (!series.points.empty())
       chart.series.push_back(series);
@@ -87,8 +88,9 @@ static std::string densityTable(const std::vector<Mark> &marks) {
                     formatTimes(entry.denseSpeedup),
                     formatPercent(bound ? std::optional(*entry.denseSpeedup / *bound) : std::nullopt)});
   }
-  return table({"#no.", "entry", "#density", "#tiles visited", "#over-attention", "#bound", "#speed-up", "#of the bound"},
-               rows) +
+  return table(
+             {"#no.", "entry", "#density", "#tiles visited", "#over-attention", "#bound", "#speed-up", "#of the bound"},
+             rows) +
          omittedRows(marks.size() - rows.size());
 }
 
@@ -96,9 +98,10 @@ std::string lacuna::score::densitySection(const ReportedFile &file, const std::s
   std::vector<Mark> marks = marksOf(file);
   if (marks.empty())
     return "";
-  return figure("Speed-up over dense attention, and its bound",
-                "The bar above a mark is its own bound: all tiles / visited tiles; the shorter the line between them, the less "
-                "is lost. The dashed line is the bound of a mask whose visited tiles hold attending pairs only. "
-                "Numbers are those of the table.",
-                toSvg(densityChart(marks, id + "-chart")), densityTable(marks));
+  return figure(
+      "Speed-up over dense attention, and its bound",
+      "The bar above a mark is its own bound: all tiles / visited tiles; the shorter the line between them, the less "
+      "is lost. The dashed line is the bound of a mask whose visited tiles hold attending pairs only. "
+      "Numbers are those of the table.",
+      toSvg(densityChart(marks, id + "-chart")), densityTable(marks));
 }

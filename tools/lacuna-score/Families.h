@@ -17,8 +17,8 @@ struct Family {
   std::vector<Member> members; ///< by length, each once, at least two
 };
 
-/// By the keys `family` and `length`; without them by the name, if it has the length as a word of its own ("causal 512",
-/// "causal 8k") and an argument has such a dimension. In the order of the first member.
+/// By the keys `family` and `length`; without them by the name, if it has the length as a word of its own ("causal
+/// 512", "causal 8k") and an argument has such a dimension. In the order of the first member.
 std::vector<Family> groupFamilies(const std::vector<EntryFacts> &entries);
 
 struct Crossover {

@@ -10,8 +10,8 @@ std::string lacuna::score::page(const std::string &title, const std::vector<Sect
     if (section.body.empty())
       continue;
     links += "<a href=\"#" + section.id + "\">" + escape(section.title) + "</a>\n";
-    body += "<section id=\"" + section.id + "\">\n<h2>" + escape(section.title) + "</h2>\n" + section.body +
-            "</section>\n";
+    body +=
+        "<section id=\"" + section.id + "\">\n<h2>" + escape(section.title) + "</h2>\n" + section.body + "</section>\n";
   }
   // The policy forbids what is not there anyway: scripts, and everything from elsewhere.
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
@@ -19,8 +19,8 @@ std::string lacuna::score::page(const std::string &title, const std::vector<Sect
          "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
          "<title>" +
-         escape(title) + "</title>\n<style>\n" + styleSheet + "</style>\n</head>\n<body>\n<main>\n<h1>" + escape(title) +
-         "</h1>\n<nav>\n" + links + "</nav>\n" + body + "</main>\n</body>\n</html>\n";
+         escape(title) + "</title>\n<style>\n" + styleSheet + "</style>\n</head>\n<body>\n<main>\n<h1>" +
+         escape(title) + "</h1>\n<nav>\n" + links + "</nav>\n" + body + "</main>\n</body>\n</html>\n";
 }
 
 std::string lacuna::score::table(const std::vector<std::string> &columns,
@@ -45,7 +45,8 @@ std::string lacuna::score::facts(const std::vector<std::pair<std::string, std::s
   for (const auto &[name, value] : rows)
     if (!value.empty())
       html += "<tr><th scope=\"row\">" + escape(name) + "</th><td>" + escape(value) + "</td></tr>\n";
-  return html.empty() ? "" : "<div class=\"scroll\"><table class=\"facts\"><tbody>\n" + html + "</tbody></table></div>\n";
+  return html.empty() ? ""
+                      : "<div class=\"scroll\"><table class=\"facts\"><tbody>\n" + html + "</tbody></table></div>\n";
 }
 
 std::string lacuna::score::paragraph(const std::string &words) { return "<p>" + words + "</p>\n"; }
@@ -56,6 +57,6 @@ std::string lacuna::score::details(const std::string &summary, const std::string
 
 std::string lacuna::score::figure(const std::string &title, const std::string &description, const std::string &svg,
                                   const std::string &numbers) {
-  return "<figure>\n<figcaption><h3>" + escape(title) + "</h3><p>" + escape(description) + "</p></figcaption>\n<div class=\"wide\">" +
-         svg + "</div>\n" + details("The numbers", numbers) + "</figure>\n";
+  return "<figure>\n<figcaption><h3>" + escape(title) + "</h3><p>" + escape(description) +
+         "</p></figcaption>\n<div class=\"wide\">" + svg + "</div>\n" + details("The numbers", numbers) + "</figure>\n";
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 using namespace lacuna::score;
 
@@ -18,12 +19,14 @@ bool LabelPlacer::take(const Box &box) {
 
 std::optional<Box> LabelPlacer::place(double x, double y, double width, double height) {
   for (double gap : {9.0, 16.0}) {
-    const Box candidates[] = {
-        {x + gap, y - height / 2, width, height},         {x - gap - width, y - height / 2, width, height},
-        {x - width / 2, y - gap - height, width, height}, {x - width / 2, y + gap, width, height},
-        {x + gap, y - gap - height / 2, width, height},   {x + gap, y + gap - height / 2, width, height},
-        {x - gap - width, y - gap - height / 2, width, height},
-        {x - gap - width, y + gap - height / 2, width, height}};
+    const Box candidates[] = {{x + gap, y - height / 2, width, height},
+                              {x - gap - width, y - height / 2, width, height},
+                              {x - width / 2, y - gap - height, width, height},
+                              {x - width / 2, y + gap, width, height},
+                              {x + gap, y - gap - height / 2, width, height},
+                              {x + gap, y + gap - height / 2, width, height},
+                              {x - gap - width, y - gap - height / 2, width, height},
+                              {x - gap - width, y + gap - height / 2, width, height}};
     for (const Box &box : candidates)
       if (take(box))
         return box;
@@ -42,7 +45,8 @@ std::optional<Box> LabelPlacer::placeInRows(double x, double y, double width, do
 std::vector<double> lacuna::score::spread(std::vector<double> wanted, double distance, double low, double high) {
   std::vector<size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), size_t(0));
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return wanted[a] < wanted[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return std::make_pair(wanted[a], a) < std::make_pair(wanted[b], b); });
   double next = low;
   for (size_t i : order) {
     wanted[i] = std::max(wanted[i], next);

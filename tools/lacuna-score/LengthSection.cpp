@@ -97,8 +97,9 @@ std::string lacuna::score::lengthSection(const BenchFacts &facts, const std::str
     html += figure(shorten(families[i].name, 80), duelWords(families[i], sides), toSvg(chart),
                    timesTable(families[i], sides));
   }
-  return html.empty() ? html
-                      : paragraph("Both axes are logarithmic. Dotted lines mark where ours overtakes a baseline, or falls "
-                                  "behind one; between measured lengths they are interpolated.") +
-                            html + omittedRows(families.size() - std::min(families.size(), most));
+  return html.empty()
+             ? html
+             : paragraph("Both axes are logarithmic. Dotted lines mark where ours overtakes a baseline, or falls "
+                         "behind one; between measured lengths they are interpolated.") +
+                   html + omittedRows(families.size() - std::min(families.size(), most));
 }

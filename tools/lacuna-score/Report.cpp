@@ -57,7 +57,7 @@ std::string lacuna::score::toHtml(const Report &report) {
   sections.push_back({"samples", "All samples", samplesSection(report)});
   sections.push_back({"reproduce", "How to reproduce", reproduceSection(report)});
   sections.push_back({"notes", "Notes", notesSection(report)});
-  std::string title = report.files.size() == 1 ? shorten(report.files[0].stem, 60)
-                                               : std::to_string(report.files.size()) + " files";
+  std::string title =
+      report.files.size() == 1 ? shorten(report.files[0].stem, 60) : std::to_string(report.files.size()) + " files";
   return page("Lacuna: " + title, sections);
 }

@@ -99,8 +99,9 @@ static std::string failuresTable(const std::vector<Row> &rows) {
 }
 
 std::string lacuna::score::samplesSection(const Report &report) {
-  std::string html = paragraph("The speed-up over each baseline, end to end, and the strictest level t from which on the "
-                               "results are right; or how the sample failed.");
+  std::string html =
+      paragraph("The speed-up over each baseline, end to end, and the strictest level t from which on the "
+                "results are right; or how the sample failed.");
   for (const ReportedFile &file : report.files) {
     if (file.curves.empty())
       continue;

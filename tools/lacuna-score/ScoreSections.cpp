@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The summary and S(t) and ES(t).
-#include "Html.h"
 #include "Chart.h"
+#include "Html.h"
 #include "ReportSections.h"
 #include "Text.h"
 
@@ -62,9 +62,9 @@ static size_t correctAt(const ScoredCurve &curve, int t) {
 }
 
 static std::string optionsText(const ScoreOptions &options) {
-  return "p = " + formatNumber(options.p) + " (a slowdown counts its speed-up to the power 1 + p), b = " +
-         formatNumber(options.b) + " (what a failure counts), interpretation <code>" +
-         interpretationName(options.interpretation) +
+  return "p = " + formatNumber(options.p) +
+         " (a slowdown counts its speed-up to the power 1 + p), b = " + formatNumber(options.b) +
+         " (what a failure counts), interpretation <code>" + interpretationName(options.interpretation) +
          "</code> (which failures are forgiven from which positive level on). A score says nothing without these.";
 }
 
@@ -81,16 +81,22 @@ std::string lacuna::score::summarySection(const Report &report) {
                     esText(*curve, -5), esText(*curve, 0), esText(*curve, 1), esText(*curve, 4),
                     formatNumber(aggregate.value)});
     if (!aggregate.value && undefined.empty())
-      undefined = paragraph("Aggregate of <code>" + escape(shorten(curve->curve.name, 80)) + "</code>: " +
-                            escape(aggregate.undefined) + ".");
+      undefined = paragraph("Aggregate of <code>" + escape(shorten(curve->curve.name, 80)) +
+                            "</code>: " + escape(aggregate.undefined) + ".");
   }
   std::string html = curves.empty() ? "" : paragraph(optionsText(curves[0]->options));
   html += paragraph("A curve is named by its file and what the speed-up is over. \"Correct\" counts samples at the "
-                    "tolerance that torch.testing takes (t = \xE2\x88\x92" "5) and at the loosest one (t = 1). The aggregate is "
+                    "tolerance that torch.testing takes (t = \xE2\x88\x92"
+                    "5) and at the loosest one (t = 1). The aggregate is "
                     "the weighted mean of log10 ES(t): above 0 is faster than the baseline.");
   return html +
-         table({"curve", "#samples", "#correct at \xE2\x88\x92" "5", "#correct at 1", "#ES(\xE2\x88\x92" "5)", "#ES(0)", "#ES(1)",
-                "#ES(4)", "#aggregate"},
+         table({"curve", "#samples",
+                "#correct at \xE2\x88\x92"
+                "5",
+                "#correct at 1",
+                "#ES(\xE2\x88\x92"
+                "5)",
+                "#ES(0)", "#ES(1)", "#ES(4)", "#aggregate"},
                rows) +
          undefined + failuresTable(curves) + omittedRows(count - curves.size());
 }
@@ -160,10 +166,11 @@ std::string lacuna::score::curvesSection(const Report &report) {
     std::vector<const ScoredCurve *> some(curves.begin() + ptrdiff_t(first),
                                           curves.begin() + ptrdiff_t(std::min(first + numStyles, curves.size())));
     Chart chart = levelChart(report, some, first / numStyles);
-    html += figure(chart.title,
-                   "Above 1\xC3\x97: faster than the baseline. Failures and wrong results pull a curve down, on the right "
-                   "they are forgiven one class after another. Up to t = 0 both scores are the same.",
-                   toSvg(chart), levelTable(some));
+    html +=
+        figure(chart.title,
+               "Above 1\xC3\x97: faster than the baseline. Failures and wrong results pull a curve down, on the right "
+               "they are forgiven one class after another. Up to t = 0 both scores are the same.",
+               toSvg(chart), levelTable(some));
   }
   return html + omittedRows(curves.size() - std::min(curves.size(), most));
 }

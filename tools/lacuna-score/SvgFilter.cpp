@@ -81,8 +81,8 @@ static bool isClassList(const std::string &text) {
 
 /// Attributes that are kept; their values have to be what they should be.
 static bool isAllowedAttribute(const std::string &name, const std::string &value) {
-  static constexpr const char *numbers[] = {"x",  "y",  "width", "height", "cx",     "cy",          "r",
-                                            "x1", "y1", "x2",    "y2",     "points", "viewBox",     "rx",
+  static constexpr const char *numbers[] = {"x",  "y",  "width", "height",  "cx",          "cy",      "r",
+                                            "x1", "y1", "x2",    "y2",      "points",      "viewBox", "rx",
                                             "ry", "dx", "dy",    "opacity", "stroke-width"};
   static constexpr const char *anchors[] = {"start", "middle", "end"};
   static constexpr const char *transforms[] = {"translate", "rotate", "scale"};

@@ -88,7 +88,7 @@ std::vector<double> AxisRange::tickValues() const {
   if (unit == Unit::Level)
     step = to - from > 32 ? std::ceil(step) : to - from > 9 ? 2 : 1;
   for (double i = std::ceil(from / step - 1e-9); i <= to / step + 1e-9 && values.size() < 64; ++i)
-    values.push_back(i * step);
+    values.push_back(i * step + 0.0); // no negative zero
   return values;
 }
 

@@ -27,8 +27,8 @@ class Chromium:
 
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
                  "--disable-background-networking", "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "about:blank"]
-        self.process = subprocess.Popen([program] + flags, pass_fds=(3, 4, command_read, answer_write), preexec_fn=as_3_and_4,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False)
+        self.process = subprocess.Popen([program] + flags, preexec_fn=as_3_and_4, close_fds=False,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(command_read)
         os.close(answer_write)
         self.buffer, self.number, self.session, self.events = b"", 0, None, []
