@@ -276,3 +276,8 @@ def members(lists, counts, size):
                 if 0 <= entry < size:
                     found[batch, head, entry] = True
     return found
+
+
+def every_second(p):
+    """examples/keep_tokens.mlir: even tokens take part, causal; the others' outputs are its `previous`, zeros."""
+    return lambda b, h, q, k: (q % 2 == 0) & (k % 2 == 0) & (k <= q)

@@ -35,8 +35,8 @@ std::string lacuna::bench::currentTime() {
   return text;
 }
 
-Document::Document(const std::string &folder, const std::string &suiteName, Json head)
-    : folder(folder), stem(fileName(suiteName)), json(std::move(head)) {
+Document::Document(const std::string &folder, const std::string &suiteName, Json head, size_t size)
+    : folder(folder), stem(fileName(suiteName)), json(std::move(head)), slots(size) {
   json["finished"] = Json();
   json["failed"] = Json::array();
   json["entries"] = Json::array();
@@ -61,9 +61,12 @@ Status Document::writeJson() const {
   return run::writeFile(jsonPath(), json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-Status Document::add(const Json &entry) {
-  json["entries"].push_back(entry);
-  return writeJson();
+void Document::set(size_t number, Json entry) {
+  slots[number] = std::move(entry);
+  json["entries"] = Json::array();
+  for (const Json &present : slots)
+    if (!present.is_null())
+      json["entries"].push_back(present);
 }
 
 /// One log, one curve, per baseline.

@@ -292,6 +292,15 @@ static std::string firstLine(const Json &text) {
   return all.substr(0, all.find('\n'));
 }
 
+/// Results that agree at no level that is scored. (An approximation passes the loose ones.)
+static bool isWrong(const Json &comparison) {
+  const Json &outputs = memberOf(comparison, "outputs");
+  for (size_t i = 0; outputs.is_array() && i < outputs.size(); ++i)
+    if (memberOf(memberOf(outputs[i], "all_close"), std::to_string(score::frozenLevel).c_str()) != Json(true))
+      return true;
+  return false;
+}
+
 std::string lacuna::bench::describeFailure(const Json &result) {
   const Json &status = memberOf(result, "status");
   if (status == "skipped")
@@ -308,7 +317,9 @@ std::string lacuna::bench::describeFailure(const Json &result) {
         memberOf(ours, "tolerance").dump());
   if (const Json &comparisons = memberOf(result, "comparisons"); comparisons.is_array())
     for (const Json &comparison : comparisons)
-      if (memberOf(comparison, "status") != Json("ok"))
+      if (memberOf(comparison, "status") == Json("ok") && isWrong(comparison))
+        add("wrong: agrees with " + memberOf(comparison, "judged_against").get<std::string>() + " at no level");
+      else if (memberOf(comparison, "status") != Json("ok"))
         add(memberOf(comparison, "baseline").get<std::string>() + ": " + memberOf(comparison, "status").get<std::string>() +
             ": " + firstLine(memberOf(comparison, "error")));
   return text;

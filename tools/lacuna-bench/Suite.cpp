@@ -291,7 +291,7 @@ static std::string syntaxProblem(const Json::exception &error) {
 
 /// An entry with what it takes from elsewhere; its own values come first.
 static Json completeEntry(const Json &entry, const Json &defaults, bool published) {
-  Json complete = entry;
+  Json complete = entry, sizes = Json::object();
   if (!entry.is_object())
     return complete;
   for (const auto &[key, value] : defaults.items()) {
@@ -299,8 +299,11 @@ static Json completeEntry(const Json &entry, const Json &defaults, bool publishe
     if (!entry.contains(key) && !other)
       complete[key] = value;
   }
-  if (published && entry.contains("published") && entry["published"].is_object())
-    complete.merge_patch(entry["published"]);
+  for (const Json *from : {&defaults, &entry})
+    if (memberOf(*from, "published").is_object())
+      sizes.merge_patch(memberOf(*from, "published"));
+  if (published)
+    complete.merge_patch(sizes);
   complete.erase("published");
   return complete;
 }

@@ -38,7 +38,9 @@ private:
   std::string keyOf(const Entry &entry) const;
   std::string pythonFiles(const Entry &entry) const;
   Json measure(const Entry &entry);
-  Json resultFor(const Entry &entry, const Json &earlier, bool &isMeasured);
+  bool readEarlier(const Document &document, std::vector<Json> &kept);
+  Json resultFor(const Entry &entry);
+  bool isChosen(const Entry &entry) const { return StringRef(entry.name).contains(options.only); }
   bool measureAll(Document &document);
   bool report(Document &document);
 
@@ -70,7 +72,7 @@ bool Tool::readEntries() {
     return false;
   suite = std::move(*read);
   for (const Entry &entry : suite.entries)
-    if (StringRef(entry.name).contains(options.only))
+    if (isChosen(entry))
       entries.push_back(&entry);
   if (!entries.empty())
     return true;
@@ -112,9 +114,10 @@ bool Tool::makeWorkplace() {
   workplace.device = options.device;
   workplace.threads = options.threads;
   toolHash = hashFile(options.program);
-  if (std::error_code problem = fs::create_directories(options.folder))
-    return fail("cannot make the folder '" + options.folder + "': " + problem.message());
-  return true;
+  std::error_code problem = fs::create_directories(options.folder);
+  if (!problem && !fs::is_directory(options.folder))
+    problem = std::make_error_code(std::errc::not_a_directory);
+  return problem ? fail("cannot make the folder '" + options.folder + "': " + problem.message()) : true;
 }
 
 Json Tool::makeHead() const {
@@ -203,24 +206,34 @@ Json Tool::measure(const Entry &entry) {
   return result;
 }
 
-/// An earlier result if it is of the same and ended well.
-Json Tool::resultFor(const Entry &entry, const Json &earlier, bool &isMeasured) {
+/// Earlier results of the same, if they ended well; null elsewhere. Also of entries that --only leaves out.
+bool Tool::readEarlier(const Document &document, std::vector<Json> &kept) {
+  kept.resize(suite.entries.size());
+  if (!options.resume)
+    return true;
+  runtime::Result<Json> earlier = document.readEarlier();
+  if (!earlier.ok())
+    return fail(earlier.status().message);
+  for (auto [i, entry] : llvm::enumerate(suite.entries)) {
+    const Json &found = memberOf(*earlier, entry.name.c_str());
+    if (memberOf(found, "key") == Json(keyOf(entry)) && describeFailure(found).empty())
+      kept[i] = found;
+  }
+  return true;
+}
+
+Json Tool::resultFor(const Entry &entry) {
   std::string key = keyOf(entry);
-  const Json &found = memberOf(earlier, entry.name.c_str());
-  isMeasured = !(memberOf(found, "key") == Json(key) && describeFailure(found).empty());
-  if (!isMeasured)
-    return found;
   Json result = measure(entry);
-  isMeasured = memberOf(result, "status") != Json("skipped");
   result["key"] = key;
   result["device"] = options.device;
   return result;
 }
 
-static std::string summaryOf(const Json &result, bool isMeasured) {
+static std::string summaryOf(const Json &result, bool isKept) {
   if (memberOf(result, "status") == Json("skipped"))
     return "skipped: " + memberOf(result, "error").get<std::string>();
-  std::string text = isMeasured ? "" : "kept: ";
+  std::string text = isKept ? "kept: " : "";
   if (std::string failure = describeFailure(result); !failure.empty())
     return text + "FAILED: " + failure;
   char number[64];
@@ -236,29 +249,32 @@ static std::string summaryOf(const Json &result, bool isMeasured) {
 }
 
 bool Tool::measureAll(Document &document) {
-  Json earlier = Json::object();
-  if (options.resume) {
-    runtime::Result<Json> read = document.readEarlier();
-    if (!read.ok())
-      return fail(read.status().message);
-    earlier = std::move(*read);
-  }
+  std::vector<Json> kept;
+  if (!readEarlier(document, kept))
+    return false;
+  for (auto [i, result] : llvm::enumerate(kept)) // before anything is measured: an interruption must not lose them
+    if (!result.is_null())
+      document.set(i, result);
   Progress progress(err, &err == &llvm::errs() && isatty(2), entries.size());
-  for (const Entry *entry : entries) {
-    progress.begin(entry->name);
-    bool isMeasured = false;
-    Json result = resultFor(*entry, earlier, isMeasured);
+  for (size_t i = 0; i < suite.entries.size(); ++i) {
+    const Entry &entry = suite.entries[i];
+    if (!isChosen(entry))
+      continue;
+    bool isKept = !kept[i].is_null();
+    progress.begin(entry.name);
+    Json result = isKept ? kept[i] : resultFor(entry);
     if (interrupted()) {
       progress.close();
-      return fail("interrupted in '" + entry->name + "'; go on with --resume");
+      return fail("interrupted in '" + entry.name + "'; go on with --resume");
     }
     if (std::string failure = describeFailure(result); !failure.empty())
-      failures.emplace_back(entry->name, failure);
-    if (runtime::Status status = document.add(result); !status.ok()) {
+      failures.emplace_back(entry.name, failure);
+    document.set(i, result);
+    if (runtime::Status status = document.writeJson(); !status.ok()) {
       progress.close();
       return fail(status.message);
     }
-    progress.end(entry->name, summaryOf(result, isMeasured), isMeasured);
+    progress.end(entry.name, summaryOf(result, isKept), !isKept && memberOf(result, "status") != Json("skipped"));
   }
   progress.close();
   return true;
@@ -290,7 +306,7 @@ bool Tool::run() {
   }
   if (!makeWorkplace())
     return false;
-  Document document(options.folder, suite.name, makeHead());
+  Document document(options.folder, suite.name, makeHead(), suite.entries.size());
   return measureAll(document) && report(document);
 }
 
