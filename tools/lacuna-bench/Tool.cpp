@@ -172,9 +172,9 @@ std::string Tool::keyOf(const Entry &entry) const {
     programs.push_back(&side.program);
     python |= side.isPython();
   }
-  for (const std::optional<Program> &part : {entry.selection, entry.index})
-    if (part)
-      programs.push_back(&*part);
+  for (const std::optional<Program> *part : {&entry.selection, &entry.index})
+    if (*part)
+      programs.push_back(&**part);
   for (const Program *program : programs) {
     runtime::Result<std::string> source = readProgram(*program, workplace.suiteFolder);
     text += (source.ok() ? *source : source.status().message) + llvm::join(program->arguments, "\n");

@@ -127,3 +127,17 @@ def brain(inputs):
     assert inputs["q"].dtype == np.float32 and inputs.stored["q"][0] == "BF16"
     assert isinstance(right(inputs)[0], BFloat16)
     return right(inputs)
+
+
+RUNS = []
+
+
+def restless(inputs):
+    """Every other run takes three times as long."""
+    RUNS.append(1)
+    return right(inputs)[0], 1.0 if len(RUNS) % 2 else 3.0, 0.0
+
+
+def restless_at_first(inputs):
+    RUNS.append(1)
+    return right(inputs)[0], 1.0 if len(RUNS) % 2 or len(RUNS) > 4 else 3.0, 0.0
