@@ -88,7 +88,11 @@ def write(path, outputs):
     """Outputs by number."""
     header, data = {}, b""
     for number, (kind, array) in enumerate(outputs):
-        header[str(number)] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
+        header[str(number)] = {
+            "dtype": kind,
+            "shape": list(array.shape),
+            "data_offsets": [len(data), len(data) + array.nbytes],
+        }
         data += array.tobytes()
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
