@@ -3,6 +3,7 @@
 
 #include "Document.h"
 #include "JsonReader.h"
+#include "Key.h"
 #include "Machine.h"
 #include "Progress.h"
 
@@ -23,7 +24,8 @@ namespace path = llvm::sys::path;
 namespace {
 class Tool {
 public:
-  Tool(const ToolOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &err) : options(options), out(out), err(err) {}
+  Tool(const ToolOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &err)
+      : options(options), out(out), err(err) {}
   bool run();
 
 private:
@@ -35,9 +37,8 @@ private:
   void list();
   bool makeWorkplace();
   Json makeHead() const;
-  std::string keyOf(const Entry &entry) const;
-  std::string pythonFiles(const Entry &entry) const;
   Json measure(const Entry &entry);
+  KeyContext keyContext() const { return {workplace, toolHash, options.result.failFluctuating}; }
   bool readEarlier(const Document &document, std::vector<Json> &kept);
   Json resultFor(const Entry &entry);
   bool isChosen(const Entry &entry) const { return StringRef(entry.name).contains(options.only); }
@@ -141,51 +142,6 @@ Json Tool::makeHead() const {
 
 //===--- Entries --------------------------------------------------------------------------------------------------===//
 
-/// Texts of what Python's sides run: functions named in the entry that lie beside the suite, and the worker's own files.
-std::string Tool::pythonFiles(const Entry &entry) const {
-  std::string text = options.python;
-  std::vector<std::string> functions = {entry.formula, entry.ours.function};
-  for (const SideSpec &side : entry.baselines)
-    functions.push_back(side.function);
-  for (const std::string &function : functions) {
-    std::string module = StringRef(function).split(':').first.str();
-    std::replace(module.begin(), module.end(), '.', '/');
-    text += hashFile(workplace.suiteFolder + "/" + module + ".py");
-  }
-  std::error_code problem;
-  std::vector<std::string> own;
-  for (fs::directory_iterator file(path::parent_path(workplace.workerScript), problem), end; file != end && !problem; file.increment(problem))
-    if (StringRef(file->path()).ends_with(".py"))
-      own.push_back(hashFile(file->path()));
-  llvm::sort(own);
-  return text + llvm::join(own, "");
-}
-
-/// All that decides what is measured, but the machine.
-std::string Tool::keyOf(const Entry &entry) const {
-  std::string text = toolHash + entry.text + options.device + std::to_string(options.threads.value_or(0)) +
-                     std::to_string(options.result.failFluctuating);
-  bool python = !entry.ours.function.empty();
-  std::vector<const Program *> programs = {&entry.program};
-  for (const SideSpec &side : entry.baselines) {
-    text += std::to_string(side.trials) + "," + std::to_string(side.warmup) + ";";
-    programs.push_back(&side.program);
-    python |= side.isPython();
-  }
-  for (const std::optional<Program> *part : {&entry.selection, &entry.index})
-    if (*part)
-      programs.push_back(&**part);
-  for (const Program *program : programs) {
-    runtime::Result<std::string> source = readProgram(*program, workplace.suiteFolder);
-    text += (source.ok() ? *source : source.status().message) + llvm::join(program->arguments, "\n");
-  }
-  for (const std::string &library : entry.maskLibraries)
-    text += hashFile(workplace.suiteFolder + "/" + library);
-  text += entry.schedule.empty() ? "" : hashFile(workplace.suiteFolder + "/" + entry.schedule);
-  text += std::to_string(entry.ours.trials) + "," + std::to_string(entry.ours.warmup);
-  return hashText(python ? text + pythonFiles(entry) : text);
-}
-
 Json Tool::measure(const Entry &entry) {
   StringRef kind = StringRef(options.device).split(':').first;
   if (!entry.devices.empty() && !llvm::is_contained(entry.devices, kind))
@@ -216,14 +172,14 @@ bool Tool::readEarlier(const Document &document, std::vector<Json> &kept) {
     return fail(earlier.status().message);
   for (auto [i, entry] : llvm::enumerate(suite.entries)) {
     const Json &found = memberOf(*earlier, entry.name.c_str());
-    if (memberOf(found, "key") == Json(keyOf(entry)) && describeFailure(found).empty())
+    if (memberOf(found, "key") == Json(keyOf(entry, keyContext())) && describeFailure(found).empty())
       kept[i] = found;
   }
   return true;
 }
 
 Json Tool::resultFor(const Entry &entry) {
-  std::string key = keyOf(entry);
+  std::string key = keyOf(entry, keyContext());
   Json result = measure(entry);
   result["key"] = key;
   result["device"] = options.device;
@@ -232,7 +188,7 @@ Json Tool::resultFor(const Entry &entry) {
 
 static std::string summaryOf(const Json &result, bool isKept) {
   if (memberOf(result, "status") == Json("skipped"))
-    return "skipped: " + memberOf(result, "error").get<std::string>();
+    return "skipped: " + textOf(memberOf(result, "error"));
   std::string text = isKept ? "kept: " : "";
   if (std::string failure = describeFailure(result); !failure.empty())
     return text + "FAILED: " + failure;
@@ -243,7 +199,7 @@ static std::string summaryOf(const Json &result, bool isKept) {
   for (const Json &comparison : memberOf(result, "comparisons"))
     if (const Json &speedup = memberOf(memberOf(comparison, "speedup"), "e2e"); speedup.is_number()) {
       snprintf(number, sizeof(number), ", x%.2f ", speedup.get<double>());
-      text += number + memberOf(comparison, "baseline").get<std::string>();
+      text += number + textOf(memberOf(comparison, "baseline"));
     }
   return text + (memberOf(result, "fluctuating") == Json(true) ? ", fluctuating" : "");
 }

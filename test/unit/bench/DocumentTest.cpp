@@ -14,8 +14,10 @@ TEST(Document, FileNames) {
 }
 
 TEST(Document, TableOfAnythingIsNoCrash) {
-  for (const char *text : {"{}", R"({"entries": []})", R"({"entries": [{}, {"name": "x", "comparisons": [{}]}]})",
-                           R"({"entries": [{"comparisons": [{"baseline": "d", "status": "ok"}], "sides": {"ours": {"tiles": {"full": 1, "partial": 2}}}}]})"})
+  for (
+      const char *text :
+      {"{}", R"({"entries": []})", R"({"entries": [{}, {"name": "x", "comparisons": [{}]}]})",
+       R"({"entries": [{"comparisons": [{"baseline": "d", "status": "ok"}], "sides": {"ours": {"tiles": {"full": 1, "partial": 2}}}}]})"})
     EXPECT_NE(makeTable(Json::parse(text)).find("| entry |"), std::string::npos) << text;
 }
 
@@ -29,7 +31,10 @@ TEST(Document, TableShowsWhatMatters) {
                      {"baseline": "e", "status": "eager_fail"}]},
     {"name": "bad", "status": "runtime_fail", "comparisons": [{"baseline": "d", "status": "runtime_fail"}]}]})");
   std::string table = makeTable(result);
-  EXPECT_NE(table.find("| good | f32 | 2.000 ~ | 1.50 (-4) | eager_fail | 1e-06 | 3 / 10 | 0.250 | 1.20 | 0.900 | 0.50 |"), std::string::npos) << table;
+  EXPECT_NE(
+      table.find("| good | f32 | 2.000 ~ | 1.50 (-4) | eager_fail | 1e-06 | 3 / 10 | 0.250 | 1.20 | 0.900 | 0.50 |"),
+      std::string::npos)
+      << table;
   EXPECT_NE(table.find("| bad | - | runtime_fail | runtime_fail |  | - |"), std::string::npos) << table;
 }
 

@@ -100,7 +100,8 @@ TEST(Judge, SamplesSayWhatTheComparisonSays) {
 }
 
 TEST(Judge, SamplesFromDamagedFilesAreWrong) {
-  for (const char *text : {"{}", "[]", "null", R"({"status": "ok"})", R"({"status": "ok", "outputs": [1, null, {}], "speedup": 3})"}) {
+  for (const char *text :
+       {"{}", "[]", "null", R"({"status": "ok"})", R"({"status": "ok", "outputs": [1, null, {}], "speedup": 3})"}) {
     score::Sample sample = makeSample("name", Json::parse(text));
     EXPECT_FALSE(sample.isCorrect(1)) << text;
   }

@@ -66,8 +66,9 @@ TEST(Process, EndsWhatItStarted) {
   ASSERT_EQ(process->receive(line, 20), Answer::Line);
   std::string child = line;
   process.reset();
-  auto look = shell("for i in 1 2 3 4 5 6 7 8 9 10; do s=$(cut -d' ' -f3 /proc/" + child +
-                    "/stat 2>/dev/null || echo gone); case $s in Z|gone|'') echo gone; exit;; esac; sleep 0.2; done; echo $s");
+  auto look =
+      shell("for i in 1 2 3 4 5 6 7 8 9 10; do s=$(cut -d' ' -f3 /proc/" + child +
+            "/stat 2>/dev/null || echo gone); case $s in Z|gone|'') echo gone; exit;; esac; sleep 0.2; done; echo $s");
   ASSERT_EQ(look->receive(line, 20), Answer::Line);
   EXPECT_EQ(line, "gone");
 }

@@ -7,8 +7,8 @@ using namespace lacuna::bench;
 
 static Suite parse(const std::string &rest, const SuiteOptions &options = {}) {
   std::vector<std::string> problems;
-  std::optional<Suite> suite =
-      parseSuite(R"({"schema_version": 1, "kind": "lacuna-bench-suite", )" + rest + "}", "folder/file.json", options, problems);
+  std::optional<Suite> suite = parseSuite(R"({"schema_version": 1, "kind": "lacuna-bench-suite", )" + rest + "}",
+                                          "folder/file.json", options, problems);
   EXPECT_TRUE(problems.empty()) << problems.front();
   return suite.value_or(Suite());
 }
@@ -52,13 +52,15 @@ TEST(Suite, DefaultsOfTheSuiteAreReplacedAsAWhole) {
 }
 
 TEST(Suite, ArgumentsAreTexts) {
-  Entry e = entry(R"("program": "p", "entry": "f", "arguments": {"q": "randn:1x2xf32:1", "n": 5, "x": 0.5, "cu": [0, 3, [1]]})");
+  Entry e = entry(
+      R"("program": "p", "entry": "f", "arguments": {"q": "randn:1x2xf32:1", "n": 5, "x": 0.5, "cu": [0, 3, [1]]})");
   EXPECT_EQ(e.program.entry, "f");
   EXPECT_EQ(e.program.arguments, (std::vector<std::string>{"q=randn:1x2xf32:1", "n=5", "x=0.5", "cu=[0,3,[1]]"}));
 }
 
 TEST(Suite, KindsOfBaselines) {
-  Entry e = entry(R"("program": "p", "baselines": ["torch_compile", {"name": "mine", "python": "a.b:c", "trials": 9, "timeout_seconds": 0.5},
+  Entry e = entry(
+      R"("program": "p", "baselines": ["torch_compile", {"name": "mine", "python": "a.b:c", "trials": 9, "timeout_seconds": 0.5},
       {"name": "older", "program": "o", "entry": "g", "arguments": {"n": 1}}, {"name": "sdpa", "warmup": 0}, {"name": "reference", "trials": 3}])");
   ASSERT_EQ(e.baselines.size(), 5u);
   EXPECT_EQ(e.baselines[0].kind, SideKind::Torch);
@@ -76,7 +78,8 @@ TEST(Suite, KindsOfBaselines) {
 }
 
 TEST(Suite, OtherDensePrograms) {
-  Entry mask = entry(R"J("attention": {"queries": 9, "mask": "%m = attn.all"}, "dense": {"mask": "%m = attn.causal align(top_left)"})J");
+  Entry mask = entry(
+      R"J("attention": {"queries": 9, "mask": "%m = attn.all"}, "dense": {"mask": "%m = attn.causal align(top_left)"})J");
   EXPECT_FALSE(mask.baselines[0].dropMasks);
   EXPECT_NE(mask.baselines[0].program.text->find("attn.causal"), std::string::npos);
   EXPECT_NE(mask.baselines[1].program.text->find("attn.all"), std::string::npos);
@@ -102,7 +105,8 @@ TEST(Suite, PartsOfTheWork) {
 }
 
 TEST(Suite, PublishedSizes) {
-  const char *text = R"("defaults": {"baselines": ["reference"], "published": {"baselines": ["dense"], "timeout_seconds": 9}},
+  const char *text =
+      R"("defaults": {"baselines": ["reference"], "published": {"baselines": ["dense"], "timeout_seconds": 9}},
       "entries": [{"name": "e", "attention": {"queries": 100, "heads": 2}, "published": {"attention": {"queries": 200}, "timeout_seconds": 7}}])";
   Entry small = parse(text).entries[0];
   EXPECT_EQ(small.program.arguments[0], "q=randn:1x2x100x64xf32:1");
@@ -120,7 +124,8 @@ TEST(Suite, NumbersOfTheCommandLine) {
   SuiteOptions options;
   options.trials = 11;
   options.warmup = 0;
-  Entry e = entry(R"("program": "p", "trials": 2, "baselines": ["dense", "reference", {"name": "sdpa", "trials": 4}])", options);
+  Entry e = entry(R"("program": "p", "trials": 2, "baselines": ["dense", "reference", {"name": "sdpa", "trials": 4}])",
+                  options);
   EXPECT_EQ(e.ours.trials, 11);
   EXPECT_EQ(e.ours.warmup, 0);
   EXPECT_EQ(e.baselines[0].trials, 11);
