@@ -4,6 +4,7 @@ as NumPy arrays or torch tensors. torch is imported only by those who ask for it
 
 import json
 import struct
+import types
 
 import numpy as np
 
@@ -87,7 +88,11 @@ def write(path, outputs):
     """Outputs by number."""
     header, data = {}, b""
     for number, (kind, array) in enumerate(outputs):
-        header[str(number)] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
+        header[str(number)] = {
+            "dtype": kind,
+            "shape": list(array.shape),
+            "data_offsets": [len(data), len(data) + array.nbytes],
+        }
         data += array.tobytes()
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
@@ -99,7 +104,7 @@ class Inputs:
     """What a side gets: the arguments of the entry's program, bit for bit those of ours, and the entry's settings."""
 
     def __init__(self, path, scalars, layout="bhsd", device="cpu", threads=None, formula=None):
-        self.stored, self.scalars = read(path), scalars
+        self.path, self.stored, self.scalars = path, read(path), scalars
         self.layout, self.device, self.threads, self.formula = layout, device, threads, formula
 
     def __getitem__(self, name):
@@ -122,6 +127,12 @@ class Inputs:
         if kind == "BF16":
             tensor = tensor.view(torch.bfloat16)
         return tensor.to(self.torch_device())
+
+    def parameters(self, torch_tensors=False):
+        """What a formula gets: lengths and all arguments but q, k and v."""
+        _, _, queries, keys = self.lengths()
+        tables = {name: self.torch(name) if torch_tensors else self[name] for name in self.stored if name not in "qkv"}
+        return types.SimpleNamespace(Sq=queries, Sk=keys, **self.scalars, **tables)
 
     def torch_device(self):
         """AMD's devices are called cuda by torch, too."""

@@ -108,7 +108,9 @@ class Worker:
             self.bind(result)
             return {**self.run(request), "preparation_seconds": self.facts["preparation_seconds"]}
         if not isinstance(result, tuple) or len(result) != 3:
-            raise Failed("run", f"expects (O, seconds, preparation seconds) or a function, but got {type(result).__name__}")
+            raise Failed(
+                "run", f"expects (O, seconds, preparation seconds) or a function, but got {type(result).__name__}"
+            )
         output, seconds, preparation = result
         for what, value in (("seconds", seconds), ("preparation seconds", preparation)):
             if not isinstance(value, (int, float)) or isinstance(value, bool):

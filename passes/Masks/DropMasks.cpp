@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// attn-drop-masks: the dense twin of a program, for benchmarks. Knows only that attention ops have a mask operand; what a mask means does not matter.
+// attn-drop-masks: the dense twin of a program, for benchmarks. Knows only that attention ops have a mask operand; what
+// a mask means does not matter.
 #include "dialects/Attn/Attn.h"
 #include "passes/Masks/Passes.h"
 
@@ -23,7 +24,8 @@ struct DropMasks final : lacuna::impl::DropMasksBase<DropMasks> {
 
   void runOnOperation() override {
     getOperation().walk([](Operation *op) {
-      llvm::TypeSwitch<Operation *>(op).Case<AttentionOp, AttentionStateOp>([](auto attention) { attention.getMaskMutable().clear(); });
+      llvm::TypeSwitch<Operation *>(op).Case<AttentionOp, AttentionStateOp>(
+          [](auto attention) { attention.getMaskMutable().clear(); });
     });
     eraseUnusedMasks();
   }

@@ -101,7 +101,8 @@ std::string Maker::tensorType(int64_t heads, int64_t length, int64_t size) const
 std::string Maker::source(const std::string &mask) const {
   std::string q = tensorType(heads.first, queries, sizes.first), k = tensorType(heads.second, keys, sizes.first),
               v = tensorType(heads.second, keys, sizes.second), o = tensorType(heads.first, queries, sizes.second);
-  std::string lse = formatv("tensor<{0}x{1}x{2}xf32>", batch, heads.first, queries <= 64 ? std::to_string(queries) : "?");
+  std::string lse =
+      formatv("tensor<{0}x{1}x{2}xf32>", batch, heads.first, queries <= 64 ? std::to_string(queries) : "?");
   std::string text = formatv("func.func @attention(%q: {0} {{attn.name = \"q\"}, %k: {1} {{attn.name = \"k\"}, "
                              "%v: {2} {{attn.name = \"v\"}",
                              q, k, v);

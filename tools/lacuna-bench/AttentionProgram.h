@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The key `attention` of a suite: numbers and the lines of a mask to a program with its arguments. A program needs a file
-// only where it is more than one attention op.
+// The key `attention` of a suite: numbers and the lines of a mask to a program with its arguments. A program needs a
+// file only where it is more than one attention op.
 #ifndef LACUNA_TOOLS_BENCH_ATTENTIONPROGRAM_H
 #define LACUNA_TOOLS_BENCH_ATTENTIONPROGRAM_H
 

@@ -47,11 +47,13 @@ struct Flags {
   Text only{*this, "only", "SUBSTRING", "Entries whose name contains it"};
   Number trials{*this, "trials", "Timed runs of each side (default: the suite's, else 5); the reference keeps its own"};
   Number warmup{*this, "warmup", "Untimed runs before (default: the suite's, else 3); the reference keeps its own"};
-  Text python{*this, "python", "PROGRAM", "Python of torch's and Python's sides (default: LACUNA_PYTHON, else python3)"};
+  Text python{*this, "python", "PROGRAM",
+              "Python of torch's and Python's sides (default: LACUNA_PYTHON, else python3)"};
   Flag resume{*this, "resume", "Keep entries that are in DIR, ended well, and would be measured in the same way"};
   Number threads{*this, "threads", "Threads of all sides (default: LACUNA_NUM_THREADS, else all CPUs)"};
   Flag published{*this, "published", "Take the sizes that were published; they want a large machine"};
-  Text fluctuation{*this, "fluctuation", "flag|fail", "What iqr / median above 0.2 means after a second try (default: flag)"};
+  Text fluctuation{*this, "fluctuation", "flag|fail",
+                   "What iqr / median above 0.2 means after a second try (default: flag)"};
   Flag list{*this, "list", "Print the entries, measure nothing"};
 };
 

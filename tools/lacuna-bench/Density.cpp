@@ -97,7 +97,8 @@ std::optional<double> lacuna::bench::attendedShare(llvm::StringRef source, const
   std::optional<Extent> extent = function ? describe(function, values) : std::nullopt;
   if (!extent)
     return std::nullopt;
-  double pairs = double(extent->batch) * double(extent->heads) * double(extent->size.queries) * double(extent->size.keys);
+  double pairs =
+      double(extent->batch) * double(extent->heads) * double(extent->size.queries) * double(extent->size.keys);
   bool hasMask = false;
   function.walk([&](attn::AttentionOp op) { hasMask = bool(op.getMask()); });
   if (pairs == 0)

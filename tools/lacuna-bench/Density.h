@@ -10,8 +10,8 @@
 
 namespace lacuna::bench {
 
-/// Over all batch entries and query heads. Nothing for programs that are not one attention op on three arguments, and where
-/// it takes longer than `seconds`.
+/// Over all batch entries and query heads. Nothing for programs that are not one attention op on three arguments, and
+/// where it takes longer than `seconds`.
 std::optional<double> attendedShare(llvm::StringRef source, const std::string &entry,
                                     const std::vector<std::string> &maskLibraries,
                                     const std::vector<run::HostValue> &values, double seconds);

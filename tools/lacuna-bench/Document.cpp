@@ -35,8 +35,8 @@ std::string lacuna::bench::currentTime() {
   return text;
 }
 
-Document::Document(const std::string &folder, const std::string &suiteName, Json head)
-    : folder(folder), stem(fileName(suiteName)), json(std::move(head)) {
+Document::Document(const std::string &folder, const std::string &suiteName, Json head, size_t size)
+    : folder(folder), stem(fileName(suiteName)), json(std::move(head)), slots(size) {
   json["finished"] = Json();
   json["failed"] = Json::array();
   json["entries"] = Json::array();
@@ -49,7 +49,8 @@ Result<Json> Document::readEarlier() const {
     return byName;
   Json earlier = Json::parse((*file)->getBuffer().str(), nullptr, /*allow_exceptions=*/false);
   const Json &list = memberOf(earlier, "entries");
-  if (memberOf(earlier, "kind") != Json("lacuna-bench") || memberOf(earlier, "schema_version") != Json(1) || !list.is_array())
+  if (memberOf(earlier, "kind") != Json("lacuna-bench") || memberOf(earlier, "schema_version") != Json(1) ||
+      !list.is_array())
     return invalidArgument("--resume: '" + jsonPath() + "' is no result of lacuna-bench");
   for (const Json &entry : list)
     if (memberOf(entry, "name").is_string() && memberOf(entry, "key").is_string())
@@ -61,9 +62,12 @@ Status Document::writeJson() const {
   return run::writeFile(jsonPath(), json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-Status Document::add(const Json &entry) {
-  json["entries"].push_back(entry);
-  return writeJson();
+void Document::set(size_t number, Json entry) {
+  slots[number] = std::move(entry);
+  json["entries"] = Json::array();
+  for (const Json &present : slots)
+    if (!present.is_null())
+      json["entries"].push_back(present);
 }
 
 /// One log, one curve, per baseline.
@@ -71,15 +75,15 @@ Status Document::writeLogs() {
   std::map<std::string, std::vector<score::Sample>> samples;
   for (const Json &entry : json["entries"])
     for (const Json &comparison : memberOf(entry, "comparisons"))
-      samples[memberOf(comparison, "baseline").get<std::string>()].push_back(
-          makeSample(memberOf(entry, "name").get<std::string>(), comparison));
+      samples[textOf(memberOf(comparison, "baseline"))].push_back(
+          makeSample(textOf(memberOf(entry, "name")), comparison));
   const Json &machine = json["machine"];
   score::LogConfiguration configuration = {
-      {"hardware", memberOf(machine, "cpu").is_string() ? machine["cpu"].get<std::string>() : ""},
-      {"device", memberOf(json["options"], "device").get<std::string>()},
+      {"hardware", textOf(memberOf(machine, "cpu"))},
+      {"device", textOf(memberOf(json["options"], "device"))},
       {"compiler", "lacuna"},
-      {"compile_framework_version", "lacuna " + memberOf(json, "lacuna_version").get<std::string>()},
-      {"suite", memberOf(json, "suite").get<std::string>()}};
+      {"compile_framework_version", "lacuna " + textOf(memberOf(json, "lacuna_version"))},
+      {"suite", textOf(memberOf(json, "suite"))}};
   for (const auto &[baseline, list] : samples) {
     std::string file = path("." + fileName(baseline) + ".log");
     for (int number = 2; llvm::is_contained(written, file); ++number)

@@ -12,14 +12,15 @@ namespace lacuna::bench {
 
 class Document {
 public:
-  /// `head` holds everything but entries.
-  Document(const std::string &folder, const std::string &suiteName, Json head);
+  /// `head` holds everything but entries, of which there may be `size`.
+  Document(const std::string &folder, const std::string &suiteName, Json head, size_t size);
 
   /// The finished entries of an earlier run, by name; empty if there is none. Fails on a file that is something else.
   runtime::Result<Json> readEarlier() const;
 
-  /// Adds an entry's result and writes the JSON.
-  runtime::Status add(const Json &entry);
+  /// Sets the result of entry `number` of the suite, whose order is kept; entries without one are left out.
+  void set(size_t number, Json entry);
+  runtime::Status writeJson() const;
   /// With `finished`, and logs and table.
   runtime::Status finish(const std::vector<std::string> &failed);
 
@@ -29,11 +30,11 @@ public:
 
 private:
   std::string path(const std::string &ending) const { return folder + "/" + stem + ending; }
-  runtime::Status writeJson() const;
   runtime::Status writeLogs();
 
   std::string folder, stem;
   Json json;
+  std::vector<Json> slots; ///< null where there is nothing yet
   std::vector<std::string> written;
 };
 

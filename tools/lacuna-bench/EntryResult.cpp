@@ -102,7 +102,8 @@ void Maker::addErrors(Json &json, const Side &side) const {
   const Side *reference = find(SideKind::Reference);
   if (!reference || !side.isAlive() || &side == reference || side.spec.kind == SideKind::Dense)
     return;
-  std::optional<lacunaDType> inputType = runtime::parseDType(memberOf(run.program, "dtype").is_string() ? run.program["dtype"] : Json(""));
+  std::optional<lacunaDType> inputType =
+      runtime::parseDType(memberOf(run.program, "dtype").is_string() ? run.program["dtype"] : Json(""));
   size_t inputRank = memberOf(run.program, "rank").is_number_unsigned() ? run.program["rank"].get<size_t>() : 0;
   double absolute = 0, relative = 0, worst = -1;
   size_t count = std::min(side.outputs.size(), reference->outputs.size());
@@ -144,7 +145,8 @@ Json Maker::quality(const Json &oursJson) const {
                         partial = numberOf(memberOf(tiles, "partial"));
   bool counted = total && full && partial && *total > 0 && run.density && *run.density > 0;
   json["over_attention"] = counted ? Json((*full + *partial) / *total / *run.density) : Json();
-  for (const char *key : {"softmax_mass_kept", "dense_max_abs_error", "dense_max_row_relative_error", "dense_relative_l2"})
+  for (const char *key :
+       {"softmax_mass_kept", "dense_max_abs_error", "dense_max_row_relative_error", "dense_relative_l2"})
     json[key] = Json();
   const Side *dense = find(SideKind::Dense);
   if (!dense || !ours.isAlive() || ours.outputs.empty())
@@ -209,8 +211,8 @@ std::string Maker::judgeOutputs(Json &json, const Side &expected) const {
     bool sameShape = got.shape == wanted.shape, sameType = runtime::sameDType(got.dtype, wanted.dtype);
     if ((!sameShape || !sameType) && status == "ok") {
       status = sameShape ? "type_mismatch" : "shape_mismatch";
-      json["error"] = resultName(i) + ": expects " + typeText(wanted.dtype, wanted.shape) + " as " + expected.spec.name +
-                      ", but got " + typeText(got.dtype, got.shape);
+      json["error"] = resultName(i) + ": expects " + typeText(wanted.dtype, wanted.shape) + " as " +
+                      expected.spec.name + ", but got " + typeText(got.dtype, got.shape);
     }
     json["outputs"].push_back(sameShape ? judgeOutput(resultName(i), got, wanted)
                                         : Json{{"name", resultName(i)},
@@ -265,7 +267,8 @@ Json Maker::make() {
     if (side.get() != &ours)
       comparisons.push_back(comparison(*side));
   }
-  for (auto [part, key] : {std::pair(run.selection.get(), "selection_error"), std::pair(run.index.get(), "index_error")})
+  for (auto [part, key] :
+       {std::pair(run.selection.get(), "selection_error"), std::pair(run.index.get(), "index_error")})
     if (part && !part->error.empty())
       json[key] = part->error;
   json["fluctuating"] = fluctuating;
@@ -285,31 +288,4 @@ Json lacuna::bench::makeSkippedResult(const Entry &entry, const std::string &why
     json["source"] = entry.source;
   json["comparisons"] = Json::array();
   return json;
-}
-
-static std::string firstLine(const Json &text) {
-  std::string all = text.is_string() ? text.get<std::string>() : "";
-  return all.substr(0, all.find('\n'));
-}
-
-std::string lacuna::bench::describeFailure(const Json &result) {
-  const Json &status = memberOf(result, "status");
-  if (status == "skipped")
-    return "";
-  if (status != "ok")
-    return "ours: " + (status.is_string() ? status.get<std::string>() : "") + ": " + firstLine(memberOf(result, "error"));
-  std::string text;
-  auto add = [&](const std::string &what) { text += (text.empty() ? "" : "; ") + what; };
-  for (const char *key : {"selection_error", "index_error"})
-    if (memberOf(result, key).is_string())
-      add(std::string(key) + ": " + firstLine(memberOf(result, key)));
-  if (const Json &ours = memberOf(memberOf(result, "sides"), "ours"); memberOf(ours, "passed") == Json(false))
-    add("ours: wrong: max_row_relative_error " + memberOf(ours, "max_row_relative_error").dump() + ", tolerance " +
-        memberOf(ours, "tolerance").dump());
-  if (const Json &comparisons = memberOf(result, "comparisons"); comparisons.is_array())
-    for (const Json &comparison : comparisons)
-      if (memberOf(comparison, "status") != Json("ok"))
-        add(memberOf(comparison, "baseline").get<std::string>() + ": " + memberOf(comparison, "status").get<std::string>() +
-            ": " + firstLine(memberOf(comparison, "error")));
-  return text;
 }

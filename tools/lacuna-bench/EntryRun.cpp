@@ -13,8 +13,8 @@
 using namespace lacuna::bench;
 using namespace lacuna::runtime;
 
-/// Workers of the side that ran before (OpenMP's above all) spin for some milliseconds in the hope of more work and would
-/// take the cores away from the next one.
+/// Workers of the side that ran before (OpenMP's above all) spin for some milliseconds in the hope of more work and
+/// would take the cores away from the next one.
 static constexpr std::chrono::milliseconds pauseBetweenSides(20);
 /// Counting pairs is no measurement: it may be skipped.
 static constexpr double densitySeconds = 30;
@@ -33,9 +33,7 @@ Result<std::string> lacuna::bench::readProgram(const Program &program, const std
   return (*file)->getBuffer().str();
 }
 
-std::unique_ptr<Side> EntryRun::makeSide(const SideSpec &spec) const {
-  return std::make_unique<Side>(spec, workplace);
-}
+std::unique_ptr<Side> EntryRun::makeSide(const SideSpec &spec) const { return std::make_unique<Side>(spec, workplace); }
 
 Json EntryRun::request(const SideSpec &spec, const std::string &inputs) const {
   Json threads = workplace.threads ? Json(*workplace.threads) : Json();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Measures one entry: all sides prepared, then run in turns, trial by trial, so that a slow minute of the machine hits all
-// of them. What the numbers come to is EntryResult's business.
+// Measures one entry: all sides prepared, then run in turns, trial by trial, so that a slow minute of the machine hits
+// all of them. What the numbers come to is EntryResult's business.
 #ifndef LACUNA_TOOLS_BENCH_ENTRYRUN_H
 #define LACUNA_TOOLS_BENCH_ENTRYRUN_H
 

@@ -13,6 +13,8 @@ const Json &lacuna::bench::memberOf(const Json &object, const char *key) {
   return object.is_object() && found != object.end() ? *found : null;
 }
 
+std::string lacuna::bench::textOf(const Json &json) { return json.is_string() ? json.get<std::string>() : ""; }
+
 std::string lacuna::bench::show(const Json &json) {
   if (json.is_structured())
     return json.is_array() ? "a list" : "an object";
@@ -55,7 +57,8 @@ std::optional<int64_t> ObjectReader::integer(const char *key, int64_t least, int
   const Json *member = take(key);
   if (!member)
     return std::nullopt;
-  bool fits = member->is_number_unsigned() ? member->get<uint64_t>() <= uint64_t(INT64_MAX) : member->is_number_integer();
+  bool fits =
+      member->is_number_unsigned() ? member->get<uint64_t>() <= uint64_t(INT64_MAX) : member->is_number_integer();
   if (fits && member->get<int64_t>() >= least && member->get<int64_t>() <= most)
     return member->get<int64_t>();
   std::string range = most == INT64_MAX ? "from " + std::to_string(least)

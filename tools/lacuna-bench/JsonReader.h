@@ -27,6 +27,9 @@ struct Problems {
 /// A member, or null where there is none.
 const Json &memberOf(const Json &object, const char *key);
 
+/// Empty for what is no text.
+std::string textOf(const Json &json);
+
 /// For messages; lists and objects are not written out.
 std::string show(const Json &json);
 

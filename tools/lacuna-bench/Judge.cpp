@@ -107,8 +107,6 @@ Json lacuna::bench::judgeOutput(const std::string &name, const HostTensor &got, 
 
 //===--- Samples --------------------------------------------------------------------------------------------------===//
 
-static std::string textOf(const Json &json) { return json.is_string() ? json.get<std::string>() : ""; }
-
 static score::Output makeOutput(const Json &json) {
   score::Output output;
   output.dtype = textOf(memberOf(json, "dtype"));
@@ -127,8 +125,9 @@ score::Sample lacuna::bench::makeSample(const std::string &name, const Json &com
   sample.name = name;
   sample.failure = textOf(memberOf(comparison, "error"));
   std::string status = textOf(memberOf(comparison, "status"));
-  for (auto failed : {score::SampleStatus::RuntimeFail, score::SampleStatus::TypeMismatch, score::SampleStatus::ShapeMismatch,
-                      score::SampleStatus::CompileFail, score::SampleStatus::EagerFail})
+  for (auto failed :
+       {score::SampleStatus::RuntimeFail, score::SampleStatus::TypeMismatch, score::SampleStatus::ShapeMismatch,
+        score::SampleStatus::CompileFail, score::SampleStatus::EagerFail})
     if (status == score::statusName(failed))
       sample.status = failed;
   if (const Json &speedup = memberOf(memberOf(comparison, "speedup"), "e2e"); speedup.is_number())

@@ -28,7 +28,8 @@ score::Sample makeSample(const std::string &name, const Json &comparison);
 /// |got - expected| / |expected| in the Euclidean norm.
 double relativeL2(const run::HostTensor &got, const run::HostTensor &expected);
 
-/// Mean of exp(masked - dense) over rows, from log-sum-exps; rows that attend nothing keep nothing. Nothing if there is no row.
+/// Mean of exp(masked - dense) over rows, from log-sum-exps; rows that attend nothing keep nothing. Nothing if there is
+/// no row.
 std::optional<double> softmaxMassKept(const run::HostTensor &masked, const run::HostTensor &dense);
 
 } // namespace lacuna::bench

@@ -46,7 +46,8 @@ static Json flagsJson() {
   for (std::string word; words >> word;)
     present.insert(word);
   Json flags = Json::array();
-  for (const char *flag : {"avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16"})
+  for (const char *flag :
+       {"avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16"})
     if (present.count(flag))
       flags.push_back(flag);
   return flags;

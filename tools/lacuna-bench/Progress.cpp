@@ -27,8 +27,8 @@ void Progress::begin(const std::string &name) {
   constexpr size_t width = 24;
   size_t filled = width * done / total;
   std::string time = left();
-  os << "\r\x1b[K[" << std::string(filled, '#') << std::string(width - filled, '.') << "] " << done << "/" << total << "  "
-     << (time.empty() ? "" : time + "  ") << name;
+  os << "\r\x1b[K[" << std::string(filled, '#') << std::string(width - filled, '.') << "] " << done << "/" << total
+     << "  " << (time.empty() ? "" : time + "  ") << name;
   os.flush();
 }
 

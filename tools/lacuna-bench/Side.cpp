@@ -48,7 +48,8 @@ bool Side::start() {
   std::vector<std::string> command = {workplace.program, "--worker"};
   if (spec.isPython()) {
     if (workplace.workerScript.empty())
-      return fail("compile_fail", "cannot find benchmarks/lacuna_bench/worker.py: set LACUNA_BENCH_FOLDER to the folder benchmarks");
+      return fail("compile_fail",
+                  "cannot find benchmarks/lacuna_bench/worker.py: set LACUNA_BENCH_FOLDER to the folder benchmarks");
     command = {workplace.python, workplace.workerScript};
   }
   Result<std::unique_ptr<Process>> started = Process::start(command, workplace.suiteFolder, errorFile);

@@ -40,7 +40,7 @@ public:
 
   const SideSpec spec;
   std::string status = "not_run", error;
-  Json facts = Json::object();   ///< answers to prepare and finish
+  Json facts = Json::object(); ///< answers to prepare and finish
   std::vector<double> seconds, deviceSeconds;
   std::vector<run::HostTensor> outputs; ///< of the first run
 
@@ -49,7 +49,6 @@ private:
   bool fail(const std::string &status, const std::string &what);
   bool readOutputs(const std::string &path, size_t count);
   std::string lastWords() const;
-
 
   const Workplace &workplace;
   std::unique_ptr<Process> process;

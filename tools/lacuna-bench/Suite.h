@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A suite as it is run: defaults applied, programs made, every key checked. What the keys mean: docs/design/bench_json.md.
-// Files that a suite names are not looked at here: a program that is missing fails its entry, not the suite.
+// A suite as it is run: defaults applied, programs made, every key checked. What the keys mean:
+// docs/design/bench_json.md. Files that a suite names are not looked at here: a program that is missing fails its
+// entry, not the suite.
 #ifndef LACUNA_TOOLS_BENCH_SUITE_H
 #define LACUNA_TOOLS_BENCH_SUITE_H
 
@@ -29,8 +30,8 @@ const char *sideKindName(SideKind kind);
 struct SideSpec {
   std::string name;
   SideKind kind = SideKind::Lacuna;
-  std::string function;  ///< of Python: module:function, or the name of one of torch's sides
-  Program program;       ///< of Lacuna, Dense and Reference
+  std::string function; ///< of Python: module:function, or the name of one of torch's sides
+  Program program;      ///< of Lacuna, Dense and Reference
   bool dropMasks = false;
   int64_t trials = 0, warmup = 0;
   double timeout = 0; ///< seconds, for each step
@@ -61,7 +62,8 @@ struct SuiteOptions {
 };
 
 /// Fills `problems` with lines "FILE: PATH: what is wrong" and returns nothing if there is anything wrong.
-std::optional<Suite> readSuite(const std::string &path, const SuiteOptions &options, std::vector<std::string> &problems);
+std::optional<Suite> readSuite(const std::string &path, const SuiteOptions &options,
+                               std::vector<std::string> &problems);
 /// The same from text; `path` stands for it.
 std::optional<Suite> parseSuite(const std::string &text, const std::string &path, const SuiteOptions &options,
                                 std::vector<std::string> &problems);

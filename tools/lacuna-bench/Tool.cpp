@@ -3,6 +3,7 @@
 
 #include "Document.h"
 #include "JsonReader.h"
+#include "Key.h"
 #include "Machine.h"
 #include "Progress.h"
 
@@ -23,7 +24,8 @@ namespace path = llvm::sys::path;
 namespace {
 class Tool {
 public:
-  Tool(const ToolOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &err) : options(options), out(out), err(err) {}
+  Tool(const ToolOptions &options, llvm::raw_ostream &out, llvm::raw_ostream &err)
+      : options(options), out(out), err(err) {}
   bool run();
 
 private:
@@ -35,10 +37,11 @@ private:
   void list();
   bool makeWorkplace();
   Json makeHead() const;
-  std::string keyOf(const Entry &entry) const;
-  std::string pythonFiles(const Entry &entry) const;
   Json measure(const Entry &entry);
-  Json resultFor(const Entry &entry, const Json &earlier, bool &isMeasured);
+  KeyContext keyContext() const { return {workplace, toolHash, options.result.failFluctuating}; }
+  bool readEarlier(const Document &document, std::vector<Json> &kept);
+  Json resultFor(const Entry &entry);
+  bool isChosen(const Entry &entry) const { return StringRef(entry.name).contains(options.only); }
   bool measureAll(Document &document);
   bool report(Document &document);
 
@@ -70,7 +73,7 @@ bool Tool::readEntries() {
     return false;
   suite = std::move(*read);
   for (const Entry &entry : suite.entries)
-    if (StringRef(entry.name).contains(options.only))
+    if (isChosen(entry))
       entries.push_back(&entry);
   if (!entries.empty())
     return true;
@@ -112,9 +115,10 @@ bool Tool::makeWorkplace() {
   workplace.device = options.device;
   workplace.threads = options.threads;
   toolHash = hashFile(options.program);
-  if (std::error_code problem = fs::create_directories(options.folder))
-    return fail("cannot make the folder '" + options.folder + "': " + problem.message());
-  return true;
+  std::error_code problem = fs::create_directories(options.folder);
+  if (!problem && !fs::is_directory(options.folder))
+    problem = std::make_error_code(std::errc::not_a_directory);
+  return problem ? fail("cannot make the folder '" + options.folder + "': " + problem.message()) : true;
 }
 
 Json Tool::makeHead() const {
@@ -138,51 +142,6 @@ Json Tool::makeHead() const {
 
 //===--- Entries --------------------------------------------------------------------------------------------------===//
 
-/// Texts of what Python's sides run: functions named in the entry that lie beside the suite, and the worker's own files.
-std::string Tool::pythonFiles(const Entry &entry) const {
-  std::string text = options.python;
-  std::vector<std::string> functions = {entry.formula, entry.ours.function};
-  for (const SideSpec &side : entry.baselines)
-    functions.push_back(side.function);
-  for (const std::string &function : functions) {
-    std::string module = StringRef(function).split(':').first.str();
-    std::replace(module.begin(), module.end(), '.', '/');
-    text += hashFile(workplace.suiteFolder + "/" + module + ".py");
-  }
-  std::error_code problem;
-  std::vector<std::string> own;
-  for (fs::directory_iterator file(path::parent_path(workplace.workerScript), problem), end; file != end && !problem; file.increment(problem))
-    if (StringRef(file->path()).ends_with(".py"))
-      own.push_back(hashFile(file->path()));
-  llvm::sort(own);
-  return text + llvm::join(own, "");
-}
-
-/// All that decides what is measured, but the machine.
-std::string Tool::keyOf(const Entry &entry) const {
-  std::string text = toolHash + entry.text + options.device + std::to_string(options.threads.value_or(0)) +
-                     std::to_string(options.result.failFluctuating);
-  bool python = !entry.ours.function.empty();
-  std::vector<const Program *> programs = {&entry.program};
-  for (const SideSpec &side : entry.baselines) {
-    text += std::to_string(side.trials) + "," + std::to_string(side.warmup) + ";";
-    programs.push_back(&side.program);
-    python |= side.isPython();
-  }
-  for (const std::optional<Program> &part : {entry.selection, entry.index})
-    if (part)
-      programs.push_back(&*part);
-  for (const Program *program : programs) {
-    runtime::Result<std::string> source = readProgram(*program, workplace.suiteFolder);
-    text += (source.ok() ? *source : source.status().message) + llvm::join(program->arguments, "\n");
-  }
-  for (const std::string &library : entry.maskLibraries)
-    text += hashFile(workplace.suiteFolder + "/" + library);
-  text += entry.schedule.empty() ? "" : hashFile(workplace.suiteFolder + "/" + entry.schedule);
-  text += std::to_string(entry.ours.trials) + "," + std::to_string(entry.ours.warmup);
-  return hashText(python ? text + pythonFiles(entry) : text);
-}
-
 Json Tool::measure(const Entry &entry) {
   StringRef kind = StringRef(options.device).split(':').first;
   if (!entry.devices.empty() && !llvm::is_contained(entry.devices, kind))
@@ -203,24 +162,34 @@ Json Tool::measure(const Entry &entry) {
   return result;
 }
 
-/// An earlier result if it is of the same and ended well.
-Json Tool::resultFor(const Entry &entry, const Json &earlier, bool &isMeasured) {
-  std::string key = keyOf(entry);
-  const Json &found = memberOf(earlier, entry.name.c_str());
-  isMeasured = !(memberOf(found, "key") == Json(key) && describeFailure(found).empty());
-  if (!isMeasured)
-    return found;
+/// Earlier results of the same, if they ended well; null elsewhere. Also of entries that --only leaves out.
+bool Tool::readEarlier(const Document &document, std::vector<Json> &kept) {
+  kept.resize(suite.entries.size());
+  if (!options.resume)
+    return true;
+  runtime::Result<Json> earlier = document.readEarlier();
+  if (!earlier.ok())
+    return fail(earlier.status().message);
+  for (auto [i, entry] : llvm::enumerate(suite.entries)) {
+    const Json &found = memberOf(*earlier, entry.name.c_str());
+    if (memberOf(found, "key") == Json(keyOf(entry, keyContext())) && describeFailure(found).empty())
+      kept[i] = found;
+  }
+  return true;
+}
+
+Json Tool::resultFor(const Entry &entry) {
+  std::string key = keyOf(entry, keyContext());
   Json result = measure(entry);
-  isMeasured = memberOf(result, "status") != Json("skipped");
   result["key"] = key;
   result["device"] = options.device;
   return result;
 }
 
-static std::string summaryOf(const Json &result, bool isMeasured) {
+static std::string summaryOf(const Json &result, bool isKept) {
   if (memberOf(result, "status") == Json("skipped"))
-    return "skipped: " + memberOf(result, "error").get<std::string>();
-  std::string text = isMeasured ? "" : "kept: ";
+    return "skipped: " + textOf(memberOf(result, "error"));
+  std::string text = isKept ? "kept: " : "";
   if (std::string failure = describeFailure(result); !failure.empty())
     return text + "FAILED: " + failure;
   char number[64];
@@ -230,35 +199,38 @@ static std::string summaryOf(const Json &result, bool isMeasured) {
   for (const Json &comparison : memberOf(result, "comparisons"))
     if (const Json &speedup = memberOf(memberOf(comparison, "speedup"), "e2e"); speedup.is_number()) {
       snprintf(number, sizeof(number), ", x%.2f ", speedup.get<double>());
-      text += number + memberOf(comparison, "baseline").get<std::string>();
+      text += number + textOf(memberOf(comparison, "baseline"));
     }
   return text + (memberOf(result, "fluctuating") == Json(true) ? ", fluctuating" : "");
 }
 
 bool Tool::measureAll(Document &document) {
-  Json earlier = Json::object();
-  if (options.resume) {
-    runtime::Result<Json> read = document.readEarlier();
-    if (!read.ok())
-      return fail(read.status().message);
-    earlier = std::move(*read);
-  }
+  std::vector<Json> kept;
+  if (!readEarlier(document, kept))
+    return false;
+  for (auto [i, result] : llvm::enumerate(kept)) // before anything is measured: an interruption must not lose them
+    if (!result.is_null())
+      document.set(i, result);
   Progress progress(err, &err == &llvm::errs() && isatty(2), entries.size());
-  for (const Entry *entry : entries) {
-    progress.begin(entry->name);
-    bool isMeasured = false;
-    Json result = resultFor(*entry, earlier, isMeasured);
+  for (size_t i = 0; i < suite.entries.size(); ++i) {
+    const Entry &entry = suite.entries[i];
+    if (!isChosen(entry))
+      continue;
+    bool isKept = !kept[i].is_null();
+    progress.begin(entry.name);
+    Json result = isKept ? kept[i] : resultFor(entry);
     if (interrupted()) {
       progress.close();
-      return fail("interrupted in '" + entry->name + "'; go on with --resume");
+      return fail("interrupted in '" + entry.name + "'; go on with --resume");
     }
     if (std::string failure = describeFailure(result); !failure.empty())
-      failures.emplace_back(entry->name, failure);
-    if (runtime::Status status = document.add(result); !status.ok()) {
+      failures.emplace_back(entry.name, failure);
+    document.set(i, result);
+    if (runtime::Status status = document.writeJson(); !status.ok()) {
       progress.close();
       return fail(status.message);
     }
-    progress.end(entry->name, summaryOf(result, isMeasured), isMeasured);
+    progress.end(entry.name, summaryOf(result, isKept), !isKept && memberOf(result, "status") != Json("skipped"));
   }
   progress.close();
   return true;
@@ -290,7 +262,7 @@ bool Tool::run() {
   }
   if (!makeWorkplace())
     return false;
-  Document document(options.folder, suite.name, makeHead());
+  Document document(options.folder, suite.name, makeHead(), suite.entries.size());
   return measureAll(document) && report(document);
 }
 

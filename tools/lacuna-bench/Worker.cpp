@@ -100,12 +100,12 @@ std::optional<Failed> Worker::makeArguments(const Json &request, Json &answer) {
   for (const Json &text : request["arguments"]) {
     Result<Assignment> assignment = parseAssignment(text.get<std::string>());
     if (!assignment.ok())
-      return Failed{"compile", assignment.status().message};
+      return Failed{"run", assignment.status().message};
     assignments.push_back(*assignment);
   }
   Result<std::vector<HostValue>> made = makeValues(program.get(), entry, assignments);
   if (!made.ok())
-    return Failed{"compile", made.status().message};
+    return Failed{"run", made.status().message};
   values = std::move(*made);
   if (request["inputs"].is_string())
     if (Status status = writeInputs(request["inputs"]); !status.ok())

@@ -46,7 +46,7 @@ std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, ll
 }
 
 std::optional<std::string> lacuna::run::compileQuietly(llvm::StringRef source, llvm::StringRef name,
-                                                      const CompileRequest &request, std::string &problems) {
+                                                       const CompileRequest &request, std::string &problems) {
   return compile(source, name, makeOptions(request), [&](Severity severity, llvm::StringRef message) {
     if (severity == Severity::Error)
       problems += (problems.empty() ? "" : "\n") + message.str();

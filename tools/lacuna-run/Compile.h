@@ -10,7 +10,7 @@ namespace lacuna::run {
 
 /// A CompileFunction whose errors, "file:line:column: message", are left in `problems`.
 std::optional<std::string> compileQuietly(llvm::StringRef source, llvm::StringRef name, const CompileRequest &request,
-                                         std::string &problems);
+                                          std::string &problems);
 
 /// A CompileFunction (Tool.h); diagnostics go to standard error.
 std::optional<std::string> compileSource(llvm::StringRef source, llvm::StringRef name, const CompileRequest &request);

@@ -24,8 +24,8 @@ runtime::Result<DeviceHandle> openDevice(const std::string &name, std::optional<
 /// An empty name stands for the only entry.
 runtime::Result<int64_t> findEntry(const lacunaProgram *program, const std::string &name);
 
-/// An entry with its arguments, results and workspace in the memory of a device: runs as often as it is asked to. Results start out as NaN (integers: -1), so
-/// that an element that nobody writes shows.
+/// An entry with its arguments, results and workspace in the memory of a device: runs as often as it is asked to.
+/// Results start out as NaN (integers: -1), so that an element that nobody writes shows.
 class Session {
 public:
   /// Program and device must outlive it.
