@@ -81,7 +81,6 @@ static SideFacts readSide(const std::string &name, const Json &json) {
   side.status = textOf(memberOf(json, "status"));
   side.error = textOf(memberOf(json, "error"));
   side.seconds = positive(memberOf(memberOf(json, "seconds"), "median"));
-  side.preparationSeconds = positive(memberOf(json, "preparation_seconds"));
   side.isFluctuating = memberOf(json, "fluctuating") == Json(true);
   return side;
 }
@@ -133,10 +132,14 @@ static EntryFacts readEntry(const Json &json) {
   entry.family = textOf(memberOf(json, "family"));
   entry.length = positive(memberOf(json, "length"));
   entry.picture = textOf(memberOf(json, "picture"));
+  entry.about = textOf(memberOf(json, "dtype"));
   readShapes(entry, memberOf(json, "shapes"));
   readSides(entry, json);
   readDense(entry, memberOf(json, "comparisons"));
-  entry.visitedShare = visitedShareOf(memberOf(memberOf(memberOf(json, "sides"), "ours"), "tiles"));
+  const Json &ours = memberOf(memberOf(json, "sides"), "ours"), &passed = memberOf(ours, "passed");
+  entry.visitedShare = visitedShareOf(memberOf(ours, "tiles"));
+  if (passed.is_boolean())
+    entry.passed = passed.get<bool>();
   const Json &quality = memberOf(json, "quality");
   entry.density = share(memberOf(quality, "density"));
   entry.overAttention = positive(memberOf(quality, "over_attention"));

@@ -15,7 +15,7 @@ namespace lacuna::score {
 struct SideFacts {
   std::string name;
   std::string status, error;
-  std::optional<double> seconds, preparationSeconds; ///< medians, above 0
+  std::optional<double> seconds; ///< the median, above 0
   bool isFluctuating = false;
 };
 
@@ -30,6 +30,7 @@ struct EntryFacts {
   std::optional<double> overAttention, massKept;              ///< of `quality`
   std::optional<double> maxAbsError, maxRowError, relativeL2; ///< against dense
   std::optional<double> denseSpeedup;
+  std::optional<bool> passed;     ///< ours against the reference, by the rules of lacuna-run
   bool comparesWithDense = false; ///< judged against dense itself, which an approximation differs from
   std::string picture;            ///< free key: SVG as lacuna-mask writes it, not to be trusted
 

@@ -15,20 +15,17 @@ std::string lacuna::score::approximationSection(const BenchFacts &facts) {
   size_t count = 0;
   for (const EntryFacts &entry : facts.entries) {
     bool isMeasured = entry.massKept || entry.maxAbsError || entry.relativeL2;
-    if (!isMeasured || ++count > maxRows)
+    if (!entry.comparesWithDense || !isMeasured || ++count > maxRows)
       continue;
     rows.push_back({escape(shorten(entry.name, 80)), formatPercent(entry.density), formatPercent(entry.massKept),
-                    formatNumber(entry.maxAbsError), formatNumber(entry.maxRowError), formatNumber(entry.relativeL2),
-                    entry.comparesWithDense ? "dense" : "its own mask"});
+                    formatNumber(entry.maxAbsError), formatNumber(entry.maxRowError), formatNumber(entry.relativeL2)});
   }
   if (rows.empty())
     return "";
-  return paragraph("How far the outputs are from those of dense attention on the same inputs, and how much of dense "
-                   "attention's softmax lies on the pairs that attend (mean of the rows). Where the mask is no "
-                   "approximation but what is wanted, a difference is no error.") +
-         table({"entry", "#density", "#mass kept", "#max. error", "#of the row's largest", "#relative L2",
-                "judged against"},
-               rows) +
+  return paragraph(
+             "Entries that are judged against dense attention on the same inputs: how much of its softmax lies on "
+             "the pairs that attend (mean of the rows), and how far the outputs are from its own.") +
+         table({"entry", "#density", "#mass kept", "#max. error", "#of the row's largest", "#relative L2"}, rows) +
          omittedRows(count - rows.size());
 }
 
@@ -54,7 +51,25 @@ std::string lacuna::score::pictureSection(const BenchFacts &facts, const std::st
   return html + refused + omittedRows(count - std::min(count, most));
 }
 
+static std::string entriesTable(const BenchFacts &facts) {
+  std::vector<std::vector<std::string>> rows;
+  for (const EntryFacts &entry : facts.entries) {
+    if (rows.size() == maxRows)
+      break;
+    std::string words = entry.note;
+    for (const std::string &more : {entry.status == "ok" ? "" : entry.status, entry.error})
+      words += (words.empty() || more.empty() ? "" : "; ") + more;
+    rows.push_back({escape(shorten(entry.name, 80)), escape(shorten(entry.source, 120)),
+                    escape(shorten(entry.about, 200)), escape(shorten(words, 300))});
+  }
+  return rows.empty()
+             ? ""
+             : table({"entry", "from", "inputs", "notes"}, rows) + omittedRows(facts.entries.size() - rows.size());
+}
+
 std::string lacuna::score::machineSection(const BenchFacts &facts) {
-  std::string machine = lacuna::score::facts(facts.machine), run = lacuna::score::facts(facts.run);
-  return machine + (run.empty() ? "" : "<h3>The run</h3>\n" + run);
+  std::string machine = lacuna::score::facts(facts.machine), run = lacuna::score::facts(facts.run),
+              entries = entriesTable(facts);
+  return machine + (run.empty() ? "" : "<h3>The run</h3>\n" + run) +
+         (entries.empty() ? "" : details("The entries", entries));
 }

@@ -12,14 +12,19 @@
 using namespace lacuna::score;
 
 namespace {
+enum class Kind { Right, Approximate, Wrong };
+constexpr const char *kindNames[] = {"right result", "approximate mask, judged against dense", "wrong result"};
+constexpr size_t kindStyles[] = {0, 3, 4};
+
 struct Mark {
   const EntryFacts *entry;
   size_t number;
-  bool isCorrect;
+  Kind kind;
 };
 } // namespace
 
-/// Entries with a density and a speed-up over dense, and whether their results were right.
+/// Entries with a density and a speed-up over dense. Results are right by the rules of lacuna-run where the reference
+/// ran, else if they are correct at some level.
 static std::vector<Mark> marksOf(const ReportedFile &file) {
   std::map<std::string, bool> correct;
   for (const ScoredCurve &curve : file.curves)
@@ -27,9 +32,12 @@ static std::vector<Mark> marksOf(const ReportedFile &file) {
       for (const Sample &sample : curve.curve.samples)
         correct[sample.name] = sample.isCorrect(frozenLevel);
   std::vector<Mark> marks;
-  for (const EntryFacts &entry : file.facts->entries)
+  for (const EntryFacts &entry : file.facts->entries) {
+    bool isRight = entry.passed.value_or(correct[entry.name]);
+    Kind kind = entry.comparesWithDense ? Kind::Approximate : isRight ? Kind::Right : Kind::Wrong;
     if (entry.density && entry.denseSpeedup)
-      marks.push_back({&entry, marks.size() + 1, correct[entry.name]});
+      marks.push_back({&entry, marks.size() + 1, kind});
+  }
   return marks;
 }
 
@@ -37,13 +45,13 @@ static std::optional<double> boundOf(const EntryFacts &entry) {
   return entry.visitedShare ? std::optional(1 / *entry.visitedShare) : std::nullopt;
 }
 
-static Series makeSeries(const std::string &name, size_t style, const std::vector<Mark> &marks, bool isCorrect) {
+static Series makeSeries(const std::vector<Mark> &marks, Kind kind) {
   Series series;
-  series.name = name;
+  series.name = kindNames[size_t(kind)];
   series.hasLine = false;
-  series.style = style;
+  series.style = kindStyles[size_t(kind)];
   for (const Mark &mark : marks)
-    if (mark.isCorrect == isCorrect)
+    if (mark.kind == kind)
       series.points.push_back({*mark.entry->density, *mark.entry->denseSpeedup, mark.entry->name,
                                std::to_string(mark.number), boundOf(*mark.entry)});
   return series;
@@ -58,10 +66,8 @@ static Chart densityChart(const std::vector<Mark> &marks, const std::string &id)
   chart.y = {"speed-up over dense", Scale::Log10, Unit::Times};
   chart.y.shown = {1};
   chart.baseLine = 1;
-  Series right = makeSeries("right result", 0, marks, true),
-         wrong = makeSeries("differs (see samples)", 3, marks, false);
-  for (const Series &series : {right, wrong})
-    if (!series.points.empty())
+  for (Kind kind : {Kind::Right, Kind::Approximate, Kind::Wrong})
+    if (Series series = makeSeries(marks, kind); !series.points.empty())
       chart.series.push_back(series);
   double least = 1;
   for (const Mark &mark : marks)
@@ -98,10 +104,9 @@ std::string lacuna::score::densitySection(const ReportedFile &file, const std::s
   std::vector<Mark> marks = marksOf(file);
   if (marks.empty())
     return "";
-  return figure(
-      "Speed-up over dense attention, and its bound",
-      "The bar above a mark is its own bound: all tiles / visited tiles; the shorter the line between them, the less "
-      "is lost. The dashed line is the bound of a mask whose visited tiles hold attending pairs only. "
-      "Numbers are those of the table.",
-      toSvg(densityChart(marks, id + "-chart")), densityTable(marks));
+  return figure("Speed-up over dense attention, and its bound",
+                "The bar at the end of a mark's thin line is its own bound, all tiles / visited tiles: the shorter the "
+                "line, the less is lost. The dashed line is the bound of a mask whose visited tiles hold attending "
+                "pairs only. Numbers are those of the table.",
+                toSvg(densityChart(marks, id + "-chart")), densityTable(marks));
 }

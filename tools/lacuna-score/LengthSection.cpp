@@ -52,6 +52,7 @@ static Chart lengthChart(const Family &family, const std::vector<std::string> &s
 
 static std::string timesTable(const Family &family, const std::vector<std::string> &sides) {
   std::vector<std::string> columns = {"#length"};
+  bool fluctuates = false;
   for (const std::string &side : sides)
     columns.push_back("#" + shorten(side, 30));
   std::vector<std::vector<std::string>> rows;
@@ -60,12 +61,16 @@ static std::string timesTable(const Family &family, const std::vector<std::strin
     for (const std::string &name : sides) {
       const SideFacts *side = member.entry->side(name);
       std::string failure = side && !side->seconds && side->status != "ok" ? shorten(side->status, 20) : "";
-      row.push_back(failure.empty() ? formatSeconds(side ? side->seconds : std::nullopt)
+      bool isFluctuating = side && side->seconds && side->isFluctuating;
+      fluctuates |= isFluctuating;
+      row.push_back(failure.empty() ? formatSeconds(side ? side->seconds : std::nullopt) + (isFluctuating ? "*" : "")
                                     : "<span class=\"bad\">" + escape(failure) + "</span>");
     }
     rows.push_back(row);
   }
-  return table(columns, rows);
+  return table(columns, rows) + (fluctuates ? paragraph("* fluctuated: the middle half of the runs spans more "
+                                                        "than a fifth of the median.")
+                                            : "");
 }
 
 /// "dense: faster from 1448 on" for each baseline.

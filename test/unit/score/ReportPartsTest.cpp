@@ -15,7 +15,7 @@ static EntryFacts entryOf(const std::string &name, double dimension, double ours
   EntryFacts entry;
   entry.name = name;
   entry.dimensions = {1, 8, dimension, 64};
-  entry.sides = {{"ours", "ok", "", ours, std::nullopt}, {"dense", "ok", "", theirs, std::nullopt}};
+  entry.sides = {{"ours", "ok", "", ours}, {"dense", "ok", "", theirs}};
   return entry;
 }
 
@@ -78,7 +78,7 @@ TEST(BenchFactsTest, reads) {
   BenchFacts facts = factsOf(R"({"name": "n", "shapes": {"q": "1x8x1024x64xf32", "left": 63},
     "sides": {"dense": {"status": "ok", "seconds": {"median": 2}, "fluctuating": true},
               "a": {"status": "runtime_fail", "error": "e", "seconds": null},
-              "ours": {"status": "ok", "seconds": {"median": 1}, "tiles": {"total": 100, "full": 10, "partial": 15, "empty": 75}}},
+              "ours": {"status": "ok", "seconds": {"median": 1}, "passed": false, "tiles": {"total": 100, "full": 10, "partial": 15, "empty": 75}}},
     "comparisons": [{"baseline": "dense", "status": "ok", "judged_against": "dense", "speedup": {"e2e": 2}}],
     "quality": {"density": 0.2, "over_attention": 1.25, "softmax_mass_kept": 0.9, "dense_max_abs_error": 0}})");
   ASSERT_EQ(facts.entries.size(), 1u);
@@ -96,6 +96,8 @@ TEST(BenchFactsTest, reads) {
   EXPECT_EQ(entry.maxAbsError, 0);
   EXPECT_EQ(entry.denseSpeedup, 2);
   EXPECT_TRUE(entry.comparesWithDense);
+  EXPECT_EQ(entry.passed, false);
+  EXPECT_EQ(entry.about, "left 63; q 1x8x1024x64xf32");
   EXPECT_EQ(facts.command, (std::vector<std::string>{"lacuna-bench", "a b"}));
   std::vector<std::pair<std::string, std::string>> machine = {
       {"cpu", "c"}, {"flags", "a, b"}, {"memory", "2 KiB"}, {"python", ""}, {"x", ""}};

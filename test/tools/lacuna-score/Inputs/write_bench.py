@@ -52,7 +52,9 @@ def entry(name, length, density, over=1.2, first=-6, approximate=False, failures
               "quality": {"density": density, "over_attention": visited / total / density, "softmax_mass_kept": None,
                           "dense_max_abs_error": None, "dense_max_row_relative_error": None, "dense_relative_l2": None, **quality}}
     tiles = {"total": total, "full": visited - partial, "partial": partial, "empty": total - visited}
-    result["sides"]["ours"] = side("lacuna", ours, tiles=tiles)
+    result["sides"]["ours"] = side("lacuna", ours, tiles=tiles, passed=first <= 1 if length <= 4096 else None)
+    if length == 1024:
+        result["sides"]["ours"].update(seconds=seconds(ours, fluctuating=True), fluctuating=True)
     for baseline in BASELINES:
         if baseline == "reference" and length > 4096:
             continue
