@@ -207,12 +207,25 @@ TEST(ChartTest, cutsWhatIsOutside) {
   EXPECT_EQ(count(svg, "class=\"mark s0\""), 3u); // the two inside, and beside the name
 }
 
+TEST(ChartTest, ticksKeepApart) {
+  Chart chart = exampleChart();
+  chart.x = {"x", Scale::Log10, Unit::Number, {1e-140, 1e140}};
+  size_t ticks = tickLabels(chart.x, {}).size() + tickLabels(chart.y, {1e-3, 9e-3}).size();
+  EXPECT_LT(count(toSvg(chart), "class=\"tick\""), ticks); // "1.00e-130" is too wide for one each
+  chart.x.shown = {1e-5, 1e5};
+  ticks = tickLabels(chart.x, {512, 1024}).size() + tickLabels(chart.y, {1e-3, 9e-3}).size();
+  EXPECT_EQ(count(toSvg(chart), "class=\"tick\""), ticks);
+}
+
 TEST(ChartTest, limitsWords) {
   Chart chart = exampleChart();
   Series crowd = {"crowd", {}};
   for (int i = 0; i < 5000; ++i)
-    crowd.points.push_back({512.0 + i, 1e-3 * (1 + i % 7), std::string(300, 'x'), std::to_string(i)});
+    crowd.points.push_back({512.0 * std::pow(2, i % 32), 1e-3 * std::pow(2, i / 32 % 24), "i", ""});
   crowd.hasLine = false;
   chart.series = {crowd};
   EXPECT_LE(count(toSvg(chart), "class=\"label\""), 201u);
+  crowd.points = {{512, 1e-3, std::string(300, 'x'), ""}};
+  chart.series = {crowd};
+  EXPECT_EQ(toSvg(chart).find(std::string(30, 'x')), std::string::npos);
 }
