@@ -141,3 +141,12 @@ def restless(inputs):
 def restless_at_first(inputs):
     RUNS.append(1)
     return right(inputs)[0], 1.0 if len(RUNS) % 2 or len(RUNS) > 4 else 3.0, 0.0
+
+
+FIRST = []
+
+
+def wrong_at_first(inputs):
+    """Only the first run's results are judged."""
+    FIRST.append(1)
+    return off_by(inputs, 5e-4) if len(FIRST) == 1 else right(inputs)
