@@ -12,8 +12,8 @@
 using namespace lacuna::score;
 
 namespace {
-enum class Kind { Right, Approximate, Wrong };
-constexpr const char *kindNames[] = {"right result", "approximate mask, judged against dense", "wrong result"};
+enum class Kind { Right, AgainstDense, Wrong };
+constexpr const char *kindNames[] = {"right result", "judged against dense", "wrong result"};
 constexpr size_t kindStyles[] = {0, 3, 4};
 
 struct Mark {
@@ -34,7 +34,7 @@ static std::vector<Mark> marksOf(const ReportedFile &file) {
   std::vector<Mark> marks;
   for (const EntryFacts &entry : file.facts->entries) {
     bool isRight = entry.passed.value_or(correct[entry.name]);
-    Kind kind = entry.comparesWithDense ? Kind::Approximate : isRight ? Kind::Right : Kind::Wrong;
+    Kind kind = entry.comparesWithDense ? Kind::AgainstDense : isRight ? Kind::Right : Kind::Wrong;
     if (entry.density && entry.denseSpeedup)
       marks.push_back({&entry, marks.size() + 1, kind});
   }
@@ -66,7 +66,7 @@ static Chart densityChart(const std::vector<Mark> &marks, const std::string &id)
   chart.y = {"speed-up over dense", Scale::Log10, Unit::Times};
   chart.y.shown = {1};
   chart.baseLine = 1;
-  for (Kind kind : {Kind::Right, Kind::Approximate, Kind::Wrong})
+  for (Kind kind : {Kind::Right, Kind::AgainstDense, Kind::Wrong})
     if (Series series = makeSeries(marks, kind); !series.points.empty())
       chart.series.push_back(series);
   double least = 1;

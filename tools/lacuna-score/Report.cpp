@@ -40,7 +40,7 @@ static void addBenchSections(std::vector<Section> &sections, const ReportedFile 
   std::string id = isOnly ? "" : std::to_string(number + 1), of = isOnly ? "" : " of " + shorten(file.stem, 40);
   sections.push_back({"density" + id, "Speed-up and density" + of, densitySection(file, "density" + id)});
   sections.push_back({"length" + id, "Time and length" + of, lengthSection(*file.facts, "length" + id)});
-  sections.push_back({"approximation" + id, "Approximate masks" + of, approximationSection(*file.facts)});
+  sections.push_back({"approximation" + id, "Difference from dense attention" + of, approximationSection(*file.facts)});
   sections.push_back({"masks" + id, "Masks" + of, pictureSection(*file.facts, "masks" + id)});
   sections.push_back({"machine" + id, "Machine" + of, machineSection(*file.facts)});
 }
