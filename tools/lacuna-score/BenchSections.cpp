@@ -23,8 +23,9 @@ std::string lacuna::score::approximationSection(const BenchFacts &facts) {
   if (rows.empty())
     return "";
   return paragraph(
-             "Entries that are judged against dense attention on the same inputs: how much of its softmax lies on "
-             "the pairs that attend (mean of the rows), and how far the outputs are from its own.") +
+             "Entries that are judged against dense attention on the same inputs, as approximate masks are (and any "
+             "mask if nothing but dense ran): how much of its softmax lies on the pairs that attend (mean of the "
+             "rows), and how far the outputs are from its own.") +
          table({"entry", "#density", "#mass kept", "#max. error", "#of the row's largest", "#relative L2"}, rows) +
          omittedRows(count - rows.size());
 }
