@@ -1,7 +1,9 @@
 # Configuration of the lit suite. Features:
 #   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
 #   numpy    a Python with NumPy was found; only tests use it
+#   torch    a Python with torch was found: LACUNA_PYTHON (%torch_python), else the same
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
+#   chromium         Chromium or Chrome was found (LACUNA_CHROMIUM, PATH); shows HTML reports
 #   cmake    CMake was found; the test of the installed package uses it
 #   wheel    liblacuna.so was built self-contained, and scripts/wheel.sh --tools has installed what packs it
 #   avx512, amx   the CPU that runs the tests has them
@@ -66,10 +68,19 @@ def find_ptxas():
     )
 
 
+def find_chromium():
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome-headless-shell")
+    return os.environ.get("LACUNA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 def has_numpy():
     return (
         bool(config.python) and subprocess.call([config.python, "-c", "import numpy"], stderr=subprocess.DEVNULL) == 0
     )
+
+
+def has_torch(python):
+    return bool(python) and subprocess.call([python, "-c", "import torch"], stderr=subprocess.DEVNULL) == 0
 
 
 def cpu_flags():
@@ -81,14 +92,19 @@ def cpu_flags():
 
 
 flags = cpu_flags()
+torch_python = os.environ.get("LACUNA_PYTHON", config.python)
+config.substitutions.append(("%torch_python", torch_python or "python3"))
 features = {
     "ptxas": find_ptxas(),
     "numpy": has_numpy(),
+    "torch": has_torch(torch_python),
     "mlir-translate": shutil.which("mlir-translate", path=config.llvm_tools),
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
     "cmake": shutil.which("cmake"),
     "wheel": can_pack_wheel(),
+    "chromium": config.python and find_chromium(),
 }
 config.available_features.update(name for name, found in features.items() if found)
 config.available_features.update(name for name in os.listdir(config.lacuna_tools) if name.startswith("lacuna-"))
+config.substitutions.append(("%{chromium}", find_chromium() or "chromium"))

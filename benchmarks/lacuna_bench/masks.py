@@ -5,8 +5,11 @@ as a number of attended pairs. The first two are compared by the results of ever
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import torch
+
+from lacuna_bench import formulas
 
 WINDOW, SINKS, DOCUMENTS, NEIGHBORS, DENSITY = 1024, 64, 8, 15, 0.25
 
@@ -36,6 +39,11 @@ def band_pairs(length, keys):
     return causal_pairs(min(length, keys)) + max(length - keys, 0) * keys
 
 
+def mask_function(formula, **parameters):
+    """Of a formula that lacuna-bench uses, too: by the length."""
+    return lambda length: formula(SimpleNamespace(Sq=length, Sk=length, **parameters))
+
+
 CAUSAL = "attn.causal align(bottom_right)"
 
 DENSE = Mask("dense", lambda n: "dense", "", lambda n: n * n, sdpa={})
@@ -46,7 +54,7 @@ CAUSAL_MASK = Mask(
     f"%m = {CAUSAL}",
     causal_pairs,
     sdpa={"is_causal": True},
-    flex=lambda n: lambda b, h, q, k: k <= q,
+    flex=mask_function(formulas.causal),
 )
 
 WINDOW_MASK = Mask(
@@ -56,7 +64,7 @@ WINDOW_MASK = Mask(
     lambda n: band_pairs(n, WINDOW),
     parameters=(("left", "index"),),
     values=lambda n: (WINDOW - 1,),
-    flex=lambda n: lambda b, h, q, k: (k <= q) & (q - k < WINDOW),
+    flex=mask_function(formulas.window, left=WINDOW - 1),
 )
 
 A_SHAPE = Mask(
@@ -66,7 +74,7 @@ A_SHAPE = Mask(
     lambda n: band_pairs(n, WINDOW + SINKS),
     parameters=(("window", "index"), ("sinks", "index")),
     values=lambda n: (WINDOW, SINKS),
-    flex=lambda n: lambda b, h, q, k: (k <= q) & ((q - k < WINDOW) | (k < SINKS)),
+    flex=mask_function(formulas.a_shape, window=WINDOW, sinks=SINKS),
 )
 
 
@@ -79,8 +87,7 @@ def boundaries(length):
 
 def same_document(length):
     cu = boundaries(length)
-    document = torch.repeat_interleave(torch.arange(DOCUMENTS), cu.diff().long())
-    return lambda b, h, q, k: (document[q] == document[k]) & (k <= q)
+    return formulas.causal_document(SimpleNamespace(Sq=length, Sk=length, cu_q=cu, cu_k=cu))
 
 
 DOCUMENT_MASK = Mask(
@@ -106,15 +113,7 @@ def grid(length):
 def near(length):
     """The window keeps its size at borders and shifts inwards."""
     rows, columns = grid(length)
-    half = NEIGHBORS // 2
-
-    def attends(b, h, q, k):
-        top = torch.clamp(q // columns - half, 0, rows - NEIGHBORS)
-        left = torch.clamp(q % columns - half, 0, columns - NEIGHBORS)
-        row, column = k // columns - top, k % columns - left
-        return (row >= 0) & (row < NEIGHBORS) & (column >= 0) & (column < NEIGHBORS)
-
-    return attends
+    return formulas.neighborhood_2d(SimpleNamespace(height=rows, width=columns, rows=NEIGHBORS, columns=NEIGHBORS))
 
 
 # Rows of the grid as one interval of keys per query, columns as a predicate.

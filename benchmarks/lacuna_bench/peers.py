@@ -106,6 +106,6 @@ def compile_flex(q, k, v, block_mask):
     def side():
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message=".*unfused.*")
-            compiled(q, k, v, **arguments)
+            return compiled(q, k, v, **arguments)
 
     return Flex(side, out, seconds)

@@ -27,6 +27,7 @@ struct CompileOptions {
   std::string ptxas;                          ///< program; empty: LACUNA_PTXAS, CUDA_HOME, PATH
   Emit emit = Emit::Artifact;
   bool reference = false;      ///< the naive lowering in f64 (targets: CPUs)
+  bool dropMasks = false;      ///< every attention attends everything: what benchmarks compare with
   bool embedSource = false;    ///< put the source text in the artifact
   bool raise = false;          ///< find attention in upstream ops first (raise-to-attn); what was nearly one is a remark
   bool batchInvariant = false; ///< tiles and splits never depend on the other sequences of a batch

@@ -127,6 +127,8 @@ OwningOpRef<ModuleOp> loadModule(MLIRContext &context, StringRef source, StringR
   LinkMasksOptions link;
   link.libraries = SmallVector<std::string>(options.maskLibraries.begin(), options.maskLibraries.end());
   pm.addPass(createLinkMasks(std::move(link)));
+  if (options.dropMasks)
+    pm.addPass(createDropMasks());
   buildPreparePipeline(pm);
   pm.addPass(createAttnExpandStates());
   pm.addPass(createExpandMasks());

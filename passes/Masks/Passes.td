@@ -5,6 +5,27 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DropMasks : Pass<"attn-drop-masks", "::mlir::ModuleOp"> {
+  let summary = "let every attention attend everything";
+  let description = [{
+    Takes the mask off every `attn.attention` and `attn.attention_state`: the dense program that benchmarks compare a sparse one with. Arguments that only a
+    mask read stay, unused; masks that nothing uses any more are erased. Score regions, sinks and storage are not touched. Always legal; afterwards the
+    program means something else.
+
+    Example (test/passes/Masks/drop-masks.mlir):
+
+    ```mlir
+    %m = attn.causal align(bottom_right)
+    %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : …
+    ```
+    becomes
+    ```mlir
+    %o = attn.attention %q, %k, %v layout(bhsd) : …
+    ```
+  }];
+  let dependentDialects = ["::lacuna::attn::AttnDialect"];
+}
+
 def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
   let summary = "rewrite core masks into atoms and algebra";
   let description = [{

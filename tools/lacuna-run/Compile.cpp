@@ -29,8 +29,7 @@ static std::vector<std::string> chipsOf(const std::vector<std::string> &names) {
   return chips;
 }
 
-std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, llvm::StringRef name,
-                                                      const CompileRequest &request) {
+static CompileOptions makeOptions(const CompileRequest &request) {
   CompileOptions options;
   options.targets = chipsOf(request.targets);
   options.entry = request.entry;
@@ -38,5 +37,19 @@ std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, ll
   options.maskLibraries = request.maskLibraries;
   options.raise = request.raise;
   options.reference = request.reference;
-  return compile(source, name, options, print);
+  options.dropMasks = request.dropMasks;
+  return options;
+}
+
+std::optional<std::string> lacuna::run::compileSource(llvm::StringRef source, llvm::StringRef name,
+                                                      const CompileRequest &request) {
+  return compile(source, name, makeOptions(request), print);
+}
+
+std::optional<std::string> lacuna::run::compileQuietly(llvm::StringRef source, llvm::StringRef name,
+                                                       const CompileRequest &request, std::string &problems) {
+  return compile(source, name, makeOptions(request), [&](Severity severity, llvm::StringRef message) {
+    if (severity == Severity::Error)
+      problems += (problems.empty() ? "" : "\n") + message.str();
+  });
 }

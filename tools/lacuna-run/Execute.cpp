@@ -36,55 +36,31 @@ Result<int64_t> lacuna::run::findEntry(const lacunaProgram *program, const std::
   return status.ok() ? Result<int64_t>(entry) : status;
 }
 
-namespace {
-/// Device memory of one run.
-class Session {
-public:
-  Session(lacunaProgram *program, lacunaDevice *device, int64_t entry)
-      : program(program), device(device), entry(entry) {}
-  Session(const Session &) = delete;
-  ~Session() {
-    for (void *memory : allocations)
-      (void)lacunaDeviceFree(device, memory);
-  }
+Session::~Session() {
+  for (void *memory : allocations)
+    (void)lacunaDeviceFree(device, memory);
+}
 
-  Status copyIn(const std::vector<HostValue> &values);
-  Status makeResults(Outcome &outcome);
-  Status makeWorkspace();
-  /// Returns when the device has finished.
-  Status run(lacunaTileCounts *counts);
-  Status copyOut(Outcome &outcome);
+Result<void *> Session::allocate(int64_t bytes) {
+  void *memory = nullptr;
+  Status status = checked(lacunaDeviceAllocate(device, std::max<int64_t>(bytes, 64), &memory));
+  if (!status.ok())
+    return status;
+  allocations.push_back(memory);
+  return memory;
+}
 
-private:
-  Result<void *> allocate(int64_t bytes) {
-    void *memory = nullptr;
-    Status status = checked(lacunaDeviceAllocate(device, std::max<int64_t>(bytes, 64), &memory));
-    if (!status.ok())
-      return status;
-    allocations.push_back(memory);
+Result<void *> Session::allocateCopy(const HostTensor &tensor) {
+  int64_t bytes = int64_t(tensor.bytes.size());
+  Result<void *> memory = allocate(bytes);
+  if (!memory.ok())
     return memory;
-  }
-  Result<void *> allocateCopy(const HostTensor &tensor) {
-    int64_t bytes = int64_t(tensor.bytes.size());
-    Result<void *> memory = allocate(bytes);
-    if (!memory.ok())
-      return memory;
-    Status status = checked(lacunaDeviceCopyIn(device, *memory, tensor.bytes.data(), bytes));
-    return status.ok() ? std::move(memory) : Result<void *>(status);
-  }
-
-  lacunaProgram *program;
-  lacunaDevice *device;
-  int64_t entry;
-  std::vector<void *> allocations;
-  std::vector<lacunaValue> arguments;
-  std::vector<lacunaTensor> results;
-  void *workspace = nullptr;
-  int64_t workspaceBytes = 0;
-};
-} // namespace
+  Status status = checked(lacunaDeviceCopyIn(device, *memory, tensor.bytes.data(), bytes));
+  return status.ok() ? std::move(memory) : Result<void *>(status);
+}
 
 Status Session::copyIn(const std::vector<HostValue> &values) {
+  shapes.reserve(values.size()); // they are pointed to
   for (const HostValue &value : values) {
     lacunaValue argument = {};
     argument.kind = value.kind;
@@ -95,7 +71,7 @@ Status Session::copyIn(const std::vector<HostValue> &values) {
       Result<void *> memory = allocateCopy(value.tensor);
       if (!memory.ok())
         return memory.status();
-      const std::vector<int64_t> &shape = value.tensor.shape;
+      const std::vector<int64_t> &shape = shapes.emplace_back(value.tensor.shape);
       argument.tensor = {*memory, value.dtype, int32_t(shape.size()), shape.data(), nullptr};
     }
     arguments.push_back(argument);
@@ -103,7 +79,7 @@ Status Session::copyIn(const std::vector<HostValue> &values) {
   return success();
 }
 
-Status Session::makeResults(Outcome &outcome) {
+Status Session::makeResults() {
   lacunaEntryInfo info = {};
   lacunaProgramEntry(program, entry, &info);
   std::vector<lacunaArgumentInfo> infos(size_t(info.num_results));
@@ -118,7 +94,7 @@ Status Session::makeResults(Outcome &outcome) {
       !status.ok())
     return status;
   const int64_t *next = sizes.data();
-  outcome.results.reserve(infos.size()); // shapes are pointed to
+  hostResults.reserve(infos.size()); // shapes are pointed to
   for (const lacunaArgumentInfo &result : infos) {
     Result<HostTensor> tensor = makeTensor(result.dtype, {next, next + result.rank});
     if (!tensor.ok())
@@ -128,8 +104,8 @@ Status Session::makeResults(Outcome &outcome) {
     Result<void *> memory = allocateCopy(*tensor);
     if (!memory.ok())
       return memory.status();
-    outcome.results.push_back(std::move(*tensor));
-    results.push_back({*memory, result.dtype, result.rank, outcome.results.back().shape.data(), nullptr});
+    hostResults.push_back(std::move(*tensor));
+    results.push_back({*memory, result.dtype, result.rank, hostResults.back().shape.data(), nullptr});
   }
   return success();
 }
@@ -146,54 +122,66 @@ Status Session::makeWorkspace() {
   return success();
 }
 
-Status Session::run(lacunaTileCounts *counts) {
+Result<double> Session::run(lacunaTileCounts *counts) {
   lacunaRunOptions options = {};
   options.struct_size = sizeof(options);
   options.workspace = workspace;
   options.workspace_bytes = workspaceBytes;
   options.counts = counts;
+  auto start = std::chrono::steady_clock::now();
   Status status = checked(lacunaRun(program, device, entry, arguments.data(), int64_t(arguments.size()), results.data(),
                                     int64_t(results.size()), &options));
-  if (!status.ok() || allocations.empty())
-    return status;
-  // Copies wait for the runs before them: how to wait for a device whose runs are only queued.
-  char byte;
-  return checked(lacunaDeviceCopyOut(device, &byte, allocations.back(), 1));
+  if (status.ok() && !allocations.empty()) {
+    // Copies wait for the runs before them: how to wait for a device whose runs are only queued.
+    char byte;
+    status = checked(lacunaDeviceCopyOut(device, &byte, allocations.back(), 1));
+  }
+  std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  return status.ok() ? Result<double>(elapsed.count()) : status;
 }
 
-Status Session::copyOut(Outcome &outcome) {
+Result<std::vector<HostTensor>> Session::copyResults() {
   for (size_t i = 0; i < results.size(); ++i) {
-    HostTensor &tensor = outcome.results[i];
+    HostTensor &tensor = hostResults[i];
     Status status =
         checked(lacunaDeviceCopyOut(device, tensor.bytes.data(), results[i].data, int64_t(tensor.bytes.size())));
     if (!status.ok())
       return status;
   }
-  return success();
+  return hostResults;
+}
+
+Result<std::unique_ptr<Session>> Session::create(lacunaProgram *program, lacunaDevice *device, int64_t entry,
+                                                 const std::vector<HostValue> &values) {
+  std::unique_ptr<Session> session(new Session(program, device, entry));
+  Status status = checked(lacunaProgramPrepare(program, device, &session->target));
+  if (status.ok())
+    status = session->copyIn(values);
+  if (status.ok())
+    status = session->makeResults();
+  if (status.ok())
+    status = session->makeWorkspace();
+  return status.ok() ? Result<std::unique_ptr<Session>>(std::move(session)) : status;
 }
 
 Result<Outcome> lacuna::run::execute(lacunaProgram *program, lacunaDevice *device, int64_t entry,
                                      const std::vector<HostValue> &values, int64_t repeat) {
+  Result<std::unique_ptr<Session>> session = Session::create(program, device, entry, values);
+  if (!session.ok())
+    return session.status();
   Outcome outcome;
-  Session session(program, device, entry);
-  if (Status status = checked(lacunaProgramPrepare(program, device, &outcome.target)); !status.ok())
-    return status;
-  if (Status status = session.copyIn(values); !status.ok())
-    return status;
-  if (Status status = session.makeResults(outcome); !status.ok())
-    return status;
-  if (Status status = session.makeWorkspace(); !status.ok())
-    return status;
+  outcome.target = (*session)->getTarget();
   int64_t warmUps = repeat > 1;
   for (int64_t i = 0; i < warmUps + repeat; ++i) {
-    auto start = std::chrono::steady_clock::now();
-    if (Status status = session.run(i == 0 ? &outcome.counts : nullptr); !status.ok())
-      return status;
-    std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    Result<double> seconds = (*session)->run(i == 0 ? &outcome.counts : nullptr);
+    if (!seconds.ok())
+      return seconds.status();
     if (i >= warmUps)
-      outcome.seconds.push_back(elapsed.count());
+      outcome.seconds.push_back(*seconds);
   }
-  if (Status status = session.copyOut(outcome); !status.ok())
-    return status;
+  Result<std::vector<HostTensor>> results = (*session)->copyResults();
+  if (!results.ok())
+    return results.status();
+  outcome.results = std::move(*results);
   return outcome;
 }

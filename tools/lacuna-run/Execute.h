@@ -24,6 +24,45 @@ runtime::Result<DeviceHandle> openDevice(const std::string &name, std::optional<
 /// An empty name stands for the only entry.
 runtime::Result<int64_t> findEntry(const lacunaProgram *program, const std::string &name);
 
+/// An entry with its arguments, results and workspace in the memory of a device: runs as often as it is asked to.
+/// Results start out as NaN (integers: -1), so that an element that nobody writes shows.
+class Session {
+public:
+  /// Program and device must outlive it.
+  static runtime::Result<std::unique_ptr<Session>> create(lacunaProgram *program, lacunaDevice *device, int64_t entry,
+                                                          const std::vector<HostValue> &values);
+  Session(const Session &) = delete;
+  ~Session();
+
+  /// Returns when the device has finished: the seconds it took. `counts` may be null.
+  runtime::Result<double> run(lacunaTileCounts *counts);
+  /// What the last run wrote.
+  runtime::Result<std::vector<HostTensor>> copyResults();
+  /// The program's target that runs.
+  int64_t getTarget() const { return target; }
+
+private:
+  Session(lacunaProgram *program, lacunaDevice *device, int64_t entry)
+      : program(program), device(device), entry(entry) {}
+  runtime::Status copyIn(const std::vector<HostValue> &values);
+  runtime::Status makeResults();
+  runtime::Status makeWorkspace();
+  runtime::Result<void *> allocate(int64_t bytes);
+  runtime::Result<void *> allocateCopy(const HostTensor &tensor);
+
+  lacunaProgram *program;
+  lacunaDevice *device;
+  int64_t entry;
+  std::vector<void *> allocations;
+  std::vector<lacunaValue> arguments;
+  std::vector<std::vector<int64_t>> shapes; ///< of the arguments, which point to them
+  std::vector<lacunaTensor> results;
+  std::vector<HostTensor> hostResults; ///< shapes that `results` points to, and space for copies
+  void *workspace = nullptr;
+  int64_t workspaceBytes = 0;
+  int64_t target = 0;
+};
+
 struct Outcome {
   std::vector<HostTensor> results;
   std::vector<double> seconds; ///< one per timed run
@@ -31,8 +70,7 @@ struct Outcome {
   int64_t target = 0; ///< the program's target that ran
 };
 
-/// Runs `repeat` times, after one warm-up if that is more than once. Results start out as NaN (integers: -1), so that
-/// an element that nobody writes shows. The workspace is allocated before, tile counts come from the first run.
+/// Runs `repeat` times, after one warm-up if that is more than once. Tile counts come from the first run.
 runtime::Result<Outcome> execute(lacunaProgram *program, lacunaDevice *device, int64_t entry,
                                  const std::vector<HostValue> &values, int64_t repeat);
 

@@ -17,6 +17,7 @@ struct CompileRequest {
   std::string entry, scheduleFile;
   bool reference = false; ///< the naive lowering in f64
   bool raise = false;     ///< find attention in upstream ops first
+  bool dropMasks = false; ///< every attention attends everything
 };
 
 /// Module text to the bytes of an artifact; `name` stands for the text in diagnostics. Nothing on failure, which it has

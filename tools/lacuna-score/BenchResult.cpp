@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "BenchResult.h"
+#include "JsonMember.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 using namespace lacuna;
 using namespace lacuna::score;
@@ -36,21 +36,12 @@ private:
 };
 } // namespace
 
-/// A member, or null where there is none.
-static const Json &memberOf(const Json &object, const char *key) {
-  static const Json null;
-  auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() ? *found : null;
-}
-
 /// For messages. Lists and objects are not written out: that recurses, and a file may nest them without end.
 static std::string show(const Json &json) {
   if (json.is_structured())
     return json.is_array() ? "a list" : "an object";
   return quote(json.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
-
-static std::string textOf(const Json &json) { return json.is_string() ? json.get<std::string>() : std::string(); }
 
 //===--- Outputs --------------------------------------------------------------------------------------------------===//
 

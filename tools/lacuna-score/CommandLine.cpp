@@ -24,12 +24,14 @@ OPTIONS:
   --positive-tolerance-interpretation=default|paper|mismatch_extended
                                         Which failures are forgiven from which positive level on (default: default)
   --json=F                              Write the scores as JSON (- for standard output)
+  --html=F                              Write a report with charts as one HTML file that needs nothing else
   --help                                Show this text
   --version                             Show the version
 
 EXAMPLES:
   lacuna-score run.log
   lacuna-score results/ --p 0 --json scores.json
+  lacuna-score bench.json --html report.html
   lacuna-score a100.log bench.json --positive-tolerance-interpretation=mismatch_extended
 )";
 
@@ -57,7 +59,7 @@ static std::string canonical(const std::string &name) {
     return "p";
   if (name == "b" || name == "fpdb")
     return "b";
-  for (const char *known : {"positive-tolerance-interpretation", "json", "help", "version"})
+  for (const char *known : {"positive-tolerance-interpretation", "json", "html", "help", "version"})
     if (name == known)
       return known;
   return "";
@@ -77,9 +79,9 @@ Status Parser::setNumber(const std::string &flag, const std::string &value) {
 Status Parser::setValue(const std::string &flag, const std::string &value) {
   if (flag == "p" || flag == "b")
     return setNumber(flag, value);
-  if (flag == "json") {
-    line.jsonPath = value;
-    return value.empty() ? runtime::expectsButGot("--json", "a file", "''") : runtime::success();
+  if (flag == "json" || flag == "html") {
+    (flag == "json" ? line.jsonPath : line.htmlPath) = value;
+    return value.empty() ? runtime::expectsButGot("--" + flag, "a file", "''") : runtime::success();
   }
   std::optional<Interpretation> interpretation = parseInterpretation(value);
   if (!interpretation)

@@ -14,6 +14,7 @@ struct CommandLine {
   std::vector<std::string> files;
   ScoreOptions options;
   std::string jsonPath; ///< empty: none; -: standard output
+  std::string htmlPath; ///< empty: none
   bool help = false, version = false;
 };
 

@@ -58,11 +58,13 @@ runtime::Result<FileCurves> lacuna::score::readCurves(const std::string &file) {
   std::string stem = path.stem().string(), extension = path.extension().string();
   Notes notes(file);
   FileCurves result;
+  result.stem = stem;
   if (extension == ".json" || (extension != ".log" && extension != ".txt" && isJson(*text))) {
     runtime::Result<std::vector<Curve>> curves = readBenchResult(*text, file, stem, notes);
     if (!curves.ok())
       return curves.status();
     result.curves = std::move(*curves);
+    result.benchResult = std::move(*text);
   } else {
     result.curves.push_back({stem, readGraphNetLog(*text, notes), {}});
   }

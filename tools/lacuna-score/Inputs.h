@@ -14,8 +14,10 @@ namespace lacuna::score {
 runtime::Result<std::vector<std::string>> listFiles(const std::string &path);
 
 struct FileCurves {
+  std::string stem;
   std::vector<Curve> curves;
   std::vector<Note> notes;
+  std::optional<std::string> benchResult; ///< its text, if it is one
 };
 /// .json is a lacuna-bench result, .log and .txt are logs, anything else is what it looks like. Reads regular files
 /// only: a device or a pipe may never end.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// lacuna-score: the command line around reading (Inputs.h), scoring (Score.h) and reporting (ScoreReport.h).
+// lacuna-score: the command line around reading (Inputs.h), scoring (Score.h) and reporting (ScoreReport.h, Report.h).
 #include "CommandLine.h"
 #include "Inputs.h"
-#include "ScoreReport.h"
+#include "Report.h"
 
 #include <exception>
 #include <fstream>
@@ -15,7 +15,7 @@ using namespace lacuna::score;
 namespace {
 class Tool {
 public:
-  explicit Tool(const CommandLine &line) : line(line) {}
+  Tool(const CommandLine &line, std::vector<std::string> command) : line(line), command(std::move(command)) {}
   /// The exit code: 0 only if something was scored and nothing went wrong.
   int run();
 
@@ -25,10 +25,13 @@ private:
     failed = true;
   }
   void scoreFile(const std::string &file);
+  std::vector<ScoredCurve> curves() const;
+  void writeFile(const std::string &path, const std::string &text);
   void write();
 
   const CommandLine &line;
-  std::vector<ScoredCurve> curves;
+  std::vector<std::string> command;
+  std::vector<ReportedFile> files;
   bool failed = false;
 };
 } // namespace
@@ -40,46 +43,66 @@ void Tool::scoreFile(const std::string &file) {
   for (const Note &note : read->notes)
     std::cerr << note.file << ":" << (note.line ? std::to_string(*note.line) + ":" : "") << " warning: " << note.why
               << "\n";
+  ReportedFile result = {file, read->stem, {}, read->notes, std::nullopt};
   for (Curve &curve : read->curves) {
     runtime::Result<Score> score = computeScore(curve.samples, line.options);
     if (!score.ok())
       fail(curve.name + ": " + score.status().message);
     else
-      curves.push_back({std::move(curve), line.options, std::move(*score)});
+      result.curves.push_back({std::move(curve), line.options, std::move(*score)});
   }
+  if (!line.htmlPath.empty() && read->benchResult)
+    result.facts = readBenchFacts(*read->benchResult);
+  files.push_back(std::move(result));
+}
+
+std::vector<ScoredCurve> Tool::curves() const {
+  std::vector<ScoredCurve> all;
+  for (const ReportedFile &file : files)
+    all.insert(all.end(), file.curves.begin(), file.curves.end());
+  return all;
+}
+
+void Tool::writeFile(const std::string &path, const std::string &text) {
+  std::ofstream stream(path, std::ios::binary);
+  stream << text;
+  stream.close();
+  if (!stream)
+    fail("cannot write '" + path + "'");
 }
 
 void Tool::write() {
   std::ostream &text = line.jsonPath == "-" ? std::cerr : std::cout;
-  for (size_t i = 0; i < curves.size(); ++i)
-    text << (i ? "\n" : "") << toText(curves[i]);
-  if (line.jsonPath == "-") {
-    std::cout << toJson(curves);
-  } else if (!line.jsonPath.empty()) {
-    std::ofstream json(line.jsonPath, std::ios::binary);
-    json << toJson(curves);
-    json.close();
-    if (!json)
-      fail("cannot write '" + line.jsonPath + "'");
-  }
+  std::vector<ScoredCurve> all = curves();
+  for (size_t i = 0; i < all.size(); ++i)
+    text << (i ? "\n" : "") << toText(all[i]);
+  if (line.jsonPath == "-")
+    std::cout << toJson(all);
+  else if (!line.jsonPath.empty())
+    writeFile(line.jsonPath, toJson(all));
+  if (!line.htmlPath.empty())
+    writeFile(line.htmlPath, toHtml({files, command}));
   if (!std::cout.flush())
     fail("cannot write to standard output");
 }
 
 int Tool::run() {
   for (const std::string &path : line.files) {
-    runtime::Result<std::vector<std::string>> files = listFiles(path);
-    if (!files.ok()) {
-      fail(files.status().message);
+    runtime::Result<std::vector<std::string>> list = listFiles(path);
+    if (!list.ok()) {
+      fail(list.status().message);
       continue;
     }
-    for (const std::string &file : *files)
+    for (const std::string &file : *list)
       scoreFile(file);
   }
-  size_t samples = 0;
-  for (const ScoredCurve &curve : curves)
-    samples += curve.curve.samples.size();
-  if (!curves.empty())
+  size_t samples = 0, curveCount = 0;
+  for (const ReportedFile &file : files)
+    for (const ScoredCurve &curve : file.curves) {
+      samples += curve.curve.samples.size();
+      ++curveCount;
+    }
+  if (curveCount > 0)
     write();
   if (samples == 0 && !failed)
     fail("no sample was scored");
@@ -97,7 +120,9 @@ int main(int argc, char **argv) {
       std::cout << (line->help ? helpText : "lacuna-score " LACUNA_VERSION "\n");
       return 0;
     }
-    return Tool(*line).run();
+    std::vector<std::string> command(argv + 1, argv + argc);
+    command.insert(command.begin(), "lacuna-score");
+    return Tool(*line, command).run();
   } catch (const std::exception &error) { // no memory for a file, mostly
     std::cerr << "lacuna-score: error: " << error.what() << "\n";
     return 1;

@@ -26,6 +26,7 @@ TEST(CommandLineTest, defaults) {
   EXPECT_EQ(line.options.b, 0.1);
   EXPECT_EQ(line.options.interpretation, Interpretation::Default);
   EXPECT_EQ(line.jsonPath, "");
+  EXPECT_EQ(line.htmlPath, "");
 }
 
 TEST(CommandLineTest, spellings) {
@@ -39,6 +40,8 @@ TEST(CommandLineTest, spellings) {
   line = parsed({"--negative-speedup-penalty=2", "--fpdb", "1", "a"});
   EXPECT_EQ(line.options.p, 2);
   EXPECT_EQ(line.options.b, 1);
+  EXPECT_EQ(parsed({"a", "--html", "b.html"}).htmlPath, "b.html");
+  EXPECT_EQ(errorOf({"a", "--html="}), "--html: expects a file, but got ''");
   EXPECT_TRUE(parsed({"--help"}).help);
   EXPECT_TRUE(parsed({"--version"}).version);
 }

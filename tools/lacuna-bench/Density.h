@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The exact share of pairs that attend, by lacuna-mask's probe: not by the kernel, whose work is to be judged with it.
+#ifndef LACUNA_TOOLS_BENCH_DENSITY_H
+#define LACUNA_TOOLS_BENCH_DENSITY_H
+
+#include "Values.h"
+
+#include <optional>
+
+namespace lacuna::bench {
+
+/// Over all batch entries and query heads. Nothing for programs that are not one attention op on three arguments, and
+/// where it takes longer than `seconds`.
+std::optional<double> attendedShare(llvm::StringRef source, const std::string &entry,
+                                    const std::vector<std::string> &maskLibraries,
+                                    const std::vector<run::HostValue> &values, double seconds);
+
+} // namespace lacuna::bench
+
+#endif // LACUNA_TOOLS_BENCH_DENSITY_H
