@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Installs the Debian 12 packages that Lacuna needs and that are missing. Called by the other scripts; `--static` adds what the preset
-# `release` (LLVM linked statically) needs. As root or with passwordless sudo; otherwise prints the line to run and exits 1.
+# `release` (LLVM linked statically) needs, `--tests` a browser that shows reports. As root or with passwordless sudo; otherwise prints the line to run and exits 1.
 set -euo pipefail
 
 packages=(
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 libclang-rt-22-dev lld-22 liblld-22-dev
   ninja-build cmake ccache binutils libzstd-dev zlib1g-dev nlohmann-json3-dev libtbb-dev libgtest-dev libboost-context-dev
 )
+[[ ${1:-} == --tests ]] && packages=(chromium)
 [[ ${1:-} == --static ]] && packages+=(libedit-dev libxml2-dev libz3-dev libffi-dev libcurl4-openssl-dev)
 
 installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }

@@ -1,7 +1,6 @@
 # Configuration of the lit suite. Features:
 #   ptxas    NVIDIA's assembler was found (LACUNA_PTXAS, CUDA_HOME, PATH)
 #   numpy    a Python with NumPy was found; only tests use it
-#   torch    a Python with torch was found: LACUNA_PYTHON (%torch_python), else the same
 #   mlir-translate   MLIR's tools lie beside lit (mlir-22-tools)
 #   chromium         Chromium or Chrome was found (LACUNA_CHROMIUM, PATH); shows HTML reports
 #   cmake    CMake was found; the test of the installed package uses it
@@ -79,10 +78,6 @@ def has_numpy():
     )
 
 
-def has_torch(python):
-    return bool(python) and subprocess.call([python, "-c", "import torch"], stderr=subprocess.DEVNULL) == 0
-
-
 def cpu_flags():
     try:
         with open("/proc/cpuinfo") as info:
@@ -92,12 +87,9 @@ def cpu_flags():
 
 
 flags = cpu_flags()
-torch_python = os.environ.get("LACUNA_PYTHON", config.python)
-config.substitutions.append(("%torch_python", torch_python or "python3"))
 features = {
     "ptxas": find_ptxas(),
     "numpy": has_numpy(),
-    "torch": has_torch(torch_python),
     "mlir-translate": shutil.which("mlir-translate", path=config.llvm_tools),
     "avx512": "avx512f" in flags,
     "amx": "amx_bf16" in flags,
