@@ -83,6 +83,7 @@ bool EntryRun::prepareAll() {
   SideSpec giver = ours.spec;
   giver.kind = SideKind::Lacuna;
   giver.program = entry.program;
+  giver.timeout = std::max(giver.timeout, 120.0); // it is not what is judged
   std::unique_ptr<Side> gives = ours.spec.isPython() ? makeSide(giver) : nullptr;
   Side &first = gives ? *gives : ours;
   if (!prepareLacuna(first, inputs)) {

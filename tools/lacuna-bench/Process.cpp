@@ -71,6 +71,7 @@ Result<std::unique_ptr<Process>> Process::start(const std::vector<std::string> &
   int forkProblem = errno;
   for (int unused : {toChild[0], fromChild[1], report[1], error})
     close(unused);
+  fcntl(toChild[1], F_SETFL, O_NONBLOCK); // a worker that does not read must not stop us
   std::unique_ptr<Process> process(new Process(pid, toChild[1], fromChild[0]));
   int problem = pid < 0 ? forkProblem : 0;
   if (pid > 0 && read(report[0], &problem, sizeof(problem)) != ssize_t(sizeof(problem)))
@@ -87,11 +88,29 @@ Process::~Process() {
   close(output);
 }
 
-bool Process::send(const std::string &line) {
+using Moment = std::chrono::time_point<Clock, std::chrono::duration<double>>;
+
+static Moment after(double seconds) { return Clock::now() + std::chrono::duration<double>(seconds); }
+
+static double secondsUntil(Moment end) { return (end - Moment(Clock::now())).count(); }
+
+/// Waits for an event of a pipe, in short waits: a signal that comes just before poll would be slept over.
+static bool waitFor(int file, short event, double seconds) {
+  pollfd wait = {file, event, 0};
+  return poll(&wait, 1, int(std::min(seconds * 1000 + 1, 500.0))) > 0;
+}
+
+bool Process::send(const std::string &line, double seconds) {
+  Moment end = after(seconds);
   std::string text = line + "\n";
   for (size_t done = 0; done < text.size();) {
+    double left = secondsUntil(end);
+    if (left <= 0 || interrupted())
+      return false;
+    if (!waitFor(input, POLLOUT, left))
+      continue;
     ssize_t count = write(input, text.data() + done, text.size() - done);
-    if (count < 0 && errno != EINTR)
+    if (count < 0 && errno != EINTR && errno != EAGAIN)
       return false;
     done += count > 0 ? size_t(count) : 0;
   }
@@ -99,21 +118,19 @@ bool Process::send(const std::string &line) {
 }
 
 Process::Answer Process::receive(std::string &line, double seconds) {
-  auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  Moment end = after(seconds);
   for (;;) {
     if (size_t newline = buffered.find('\n'); newline != buffered.npos) {
       line = buffered.substr(0, newline);
       buffered.erase(0, newline + 1);
       return Answer::Line;
     }
-    double left = std::chrono::duration<double>(end - Clock::now()).count();
+    double left = secondsUntil(end);
     if (interrupted())
       return Answer::Interrupted;
     if (left <= 0)
       return Answer::Timeout;
-    pollfd wait = {output, POLLIN, 0};
-    // In short waits: a signal that comes between the test above and poll would be slept over.
-    if (poll(&wait, 1, int(std::min(left * 1000 + 1, 500.0))) <= 0)
+    if (!waitFor(output, POLLIN, left))
       continue;
     char bytes[65536];
     ssize_t count = read(output, bytes, sizeof(bytes));
@@ -134,12 +151,12 @@ void Process::kill() {
 std::string Process::stop(double patience) {
   if (pid <= 0)
     return ending;
-  auto end = Clock::now() + std::chrono::duration<double>(patience);
+  Moment end = after(patience);
   int status = 0;
   bool forced = false;
   siginfo_t information = {};
   while (waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_pid == 0) {
-    if (!forced && Clock::now() > end) {
+    if (!forced && secondsUntil(end) < 0) {
       forced = true;
       ::kill(-pid, SIGKILL);
       ::kill(pid, SIGKILL);

@@ -22,8 +22,8 @@ public:
   /// Ends it by force.
   ~Process();
 
-  /// False if it does not listen any more.
-  bool send(const std::string &line);
+  /// False if it does not listen any more, or not in time.
+  bool send(const std::string &line, double seconds);
 
   enum class Answer { Line, Closed, Timeout, Interrupted };
   Answer receive(std::string &line, double seconds);

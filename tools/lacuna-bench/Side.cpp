@@ -65,7 +65,8 @@ Json Side::ask(const Json &request) {
     return Json();
   std::string what = request["do"], line;
   std::string otherwise = what == "prepare" ? "compile_fail" : "runtime_fail";
-  process->send(request.dump(-1, ' ', false, Json::error_handler_t::replace)); // if it is gone, reading tells
+  process->send(request.dump(-1, ' ', false, Json::error_handler_t::replace),
+                spec.timeout); // if it is gone, reading tells
   switch (process->receive(line, spec.timeout)) {
   case Process::Answer::Timeout:
     fail("runtime_fail", llvm::formatv("timeout: no answer to '{0}' within {1} s", what, spec.timeout));

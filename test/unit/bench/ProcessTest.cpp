@@ -17,7 +17,7 @@ TEST(Process, AnswersLineByLine) {
   auto process = shell("while read -r x; do echo \"[$x]\"; done");
   std::string line;
   for (const char *text : {"one", "two words", ""}) {
-    EXPECT_TRUE(process->send(text));
+    EXPECT_TRUE(process->send(text, 20));
     ASSERT_EQ(process->receive(line, 20), Answer::Line);
     EXPECT_EQ(line, "[" + std::string(text) + "]");
   }
@@ -35,7 +35,7 @@ TEST(Process, SeveralLinesAtOnce) {
 TEST(Process, LongLines) {
   auto process = shell("read -r x; echo \"$x\"");
   std::string line, text(300000, 'x');
-  EXPECT_TRUE(process->send(text));
+  EXPECT_TRUE(process->send(text, 20));
   ASSERT_EQ(process->receive(line, 20), Answer::Line);
   EXPECT_EQ(line, text);
 }
@@ -60,6 +60,12 @@ TEST(Process, TimesOut) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60)); // it is not waited for
 }
 
+TEST(Process, SendingToTheDeafTimesOut) {
+  auto process = shell("sleep 600");
+  EXPECT_TRUE(process->send("short", 0.2));
+  EXPECT_FALSE(process->send(std::string(1000000, 'x'), 0.2));
+}
+
 TEST(Process, EndsWhatItStarted) {
   std::string line;
   auto process = shell("sleep 600 & echo $!; wait");
@@ -79,7 +85,7 @@ TEST(Process, SendingToTheDeadIsNoCrash) {
   std::string line;
   EXPECT_EQ(process->receive(line, 20), Answer::Closed);
   process->stop(20);
-  EXPECT_FALSE(process->send("hello"));
+  EXPECT_FALSE(process->send("hello", 20));
 }
 
 TEST(Process, WhatCannotBeStarted) {
