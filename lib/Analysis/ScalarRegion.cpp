@@ -132,46 +132,100 @@ static bool isBlockOfQuery(Operation &op, const IRMapping &mapping, const Coordi
          matchPattern(op.getOperand(1), m_ConstantInt(&size)) && size.isStrictlyPositive() && size.getSExtValue() % tile == 0;
 }
 
+/// Emits one op of a region; `valid` gathers whether table reads were in range.
+static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, const Coordinates &at, Value &valid) {
+  ImplicitLocOpBuilder b(op.getLoc(), builder);
+  auto mapped = [&](Value v) { return mapping.lookupOrDefault(v); };
+  auto isRead = [&](Value value, Value inRange) {
+    mapping.map(op.getResult(0), value);
+    valid = both(b, valid, inRange);
+  };
+  if (at.reads && at.reads->contains(&op)) {
+    SegmentResult known = at.reads->lookup(&op);
+    return isRead(known.segment, known.valid);
+  }
+  if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
+    SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), mapped);
+    Value table = mapped(lookup.getTable());
+    if (lookup.getGrouped())
+      emitGroupIndices(b, table, at.heads, indices[0], indices[1]);
+    auto [value, inRange] = emitLookup(b, op.getLoc(), table, indices, lookup.getType());
+    return isRead(value, inRange);
+  }
+  if (auto segment = dyn_cast<attn::SegmentOp>(op)) {
+    Value boundaries = mapped(segment.getBoundaries()), position = mapped(segment.getPosition());
+    SegmentResult known = at.segments ? at.segments->lookup({boundaries, position}) : SegmentResult();
+    if (!known.segment)
+      known = emitSegment(b, op.getLoc(), boundaries, position);
+    if (at.segments)
+      at.segments->try_emplace({boundaries, position}, known);
+    return isRead(known.segment, known.valid);
+  }
+  if (auto contains = dyn_cast<attn::ContainsOp>(op)) {
+    SetView set = setViewOf(contains, mapping, at.heads);
+    mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
+  } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
+    mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
+  } else if (isBlockOfQuery(op, mapping, at)) {
+    mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapped(op.getOperand(1))));
+  } else {
+    b.clone(op, mapping);
+  }
+}
+
 ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arguments, const Coordinates &at, const IRMapping &captures) {
   IRMapping mapping(captures);
   Block &block = region.front();
   mapping.map(block.getArguments(), arguments);
   ScalarResult result;
-  for (Operation &op : block.without_terminator()) {
-    ImplicitLocOpBuilder b(op.getLoc(), builder);
-    if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
-      SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), [&](Value v) { return mapping.lookupOrDefault(v); });
-      Value table = mapping.lookupOrDefault(lookup.getTable());
-      if (lookup.getGrouped())
-        emitGroupIndices(b, table, at.heads, indices[0], indices[1]);
-      auto [value, valid] = emitLookup(b, op.getLoc(), table, indices, lookup.getType());
-      mapping.map(lookup.getResult(), value);
-      result.valid = both(b, result.valid, valid);
-    } else if (auto segment = dyn_cast<attn::SegmentOp>(op)) {
-      Value boundaries = mapping.lookupOrDefault(segment.getBoundaries()), position = mapping.lookupOrDefault(segment.getPosition());
-      SegmentResult known = at.segments ? at.segments->lookup({boundaries, position}) : SegmentResult();
-      if (!known.segment)
-        known = emitSegment(b, op.getLoc(), boundaries, position);
-      if (at.segments)
-        at.segments->try_emplace({boundaries, position}, known);
-      auto [value, valid] = known;
-      mapping.map(segment.getResult(), value);
-      result.valid = both(b, result.valid, valid);
-    } else if (auto contains = dyn_cast<attn::ContainsOp>(op)) {
-      auto mapped = [&](Value v) { return mapping.lookupOrDefault(v); };
-      SetView set = setViewOf(contains, mapping, at.heads);
-      mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
-    } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
-      mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
-    } else if (isBlockOfQuery(op, mapping, at)) {
-      mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapping.lookupOrDefault(op.getOperand(1))));
-    } else {
-      b.clone(op, mapping);
-    }
-  }
+  for (Operation &op : block.without_terminator())
+    emitScalarOp(builder, op, mapping, at, result.valid);
   for (Value value : block.getTerminator()->getOperands())
     result.values.push_back(mapping.lookupOrDefault(value));
   return result;
+}
+
+/// Does an op of a predicate's region depend on batch, head and query alone?
+static bool isOfRow(Operation &op, const llvm::SmallPtrSetImpl<Operation *> &ofRow) {
+  return llvm::all_of(op.getOperands(), [&](Value v) {
+    if (auto argument = dyn_cast<BlockArgument>(v); argument && argument.getOwner() == op.getBlock())
+      return argument.getArgNumber() < 3;
+    Operation *def = v.getDefiningOp();
+    return !def || def->getBlock() != op.getBlock() || ofRow.contains(def);
+  });
+}
+
+SmallVector<Operation *> rowReads(Region &region) {
+  llvm::SmallPtrSet<Operation *, 16> ofRow;
+  SmallVector<Operation *> reads;
+  for (Operation &op : region.front().without_terminator()) {
+    if (!isOfRow(op, ofRow))
+      continue;
+    ofRow.insert(&op);
+    if (isa<attn::LookupOp, attn::SegmentOp>(op) && op.getResult(0).getType().isIndex())
+      reads.push_back(&op);
+  }
+  return reads;
+}
+
+SmallVector<SegmentResult> emitRowReads(OpBuilder &b, Region &region, ArrayRef<Operation *> reads, const Coordinates &at, const IRMapping &captures) {
+  IRMapping mapping(captures);
+  Block &block = region.front();
+  mapping.map(block.getArguments().take_front(3), ValueRange{at.batch, at.head, at.query});
+  llvm::SmallPtrSet<Operation *, 16> ofRow;
+  SmallVector<SegmentResult> results;
+  for (Operation &op : block.without_terminator()) {
+    if (results.size() == reads.size())
+      break;
+    if (!isOfRow(op, ofRow))
+      continue;
+    ofRow.insert(&op);
+    Value valid;
+    emitScalarOp(b, op, mapping, at, valid);
+    if (reads[results.size()] == &op)
+      results.push_back({mapping.lookup(op.getResult(0)), valid});
+  }
+  return results;
 }
 
 SmallVector<Value> collectCaptures(Value mask, Region *region) {

@@ -16,6 +16,9 @@ struct SegmentResult {
 /// Searches already emitted where several regions are evaluated at one place: the atoms of a document mask ask for the same document.
 using SegmentCache = llvm::DenseMap<std::pair<mlir::Value, mlir::Value>, SegmentResult>;
 
+/// Lookups and segments of regions that were read elsewhere: value, and whether the read was in range (null: nobody needs to ask).
+using ReadCache = llvm::DenseMap<mlir::Operation *, SegmentResult>;
+
 /// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
 struct Coordinates {
   mlir::Value batch, head, query, key;
@@ -25,6 +28,7 @@ struct Coordinates {
   mlir::Value firstQuery = {};
   int64_t queryTile = 0;
   SegmentCache *segments = nullptr;
+  const ReadCache *reads = nullptr;
 };
 
 /// What a region yields, and whether all its table reads were in range (null: always).
@@ -43,6 +47,11 @@ LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tabl
 
 /// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
 ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Coordinates &at, const mlir::IRMapping &captures);
+
+/// Lookups and segments of a predicate's region that yield an index and do not depend on the key, and what they give at one row.
+llvm::SmallVector<mlir::Operation *> rowReads(mlir::Region &region);
+llvm::SmallVector<SegmentResult> emitRowReads(mlir::OpBuilder &b, mlir::Region &region, mlir::ArrayRef<mlir::Operation *> reads, const Coordinates &at,
+                                              const mlir::IRMapping &captures);
 
 /// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, scalar constants left out.
 llvm::SmallVector<mlir::Value> collectCaptures(mlir::Value mask, mlir::Region *region);

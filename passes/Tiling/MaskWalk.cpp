@@ -74,9 +74,12 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
   SmallVector<TermTiles> tiles;
   for (const MaskTerm &term : form.terms) {
     tiles.push_back(emitTerm(b, term));
-    for (const OpaqueLiteral &literal : term.opaque)
+    for (const OpaqueLiteral &literal : term.opaque) {
       if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>())
         emitEqualRows(b, equal);
+      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>())
+        emitPredicateRows(b, predicate);
+    }
   }
   if (tiles.size() == 1)
     emitSingleTermSegments(b, tiles.front());
@@ -187,6 +190,28 @@ void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
   equals[op] = {map.getResult(0), mayMiss ? map.getResult(1) : Value()};
 }
 
+/// What a predicate looks up by its row is the same for all tiles of the item, and a guarded read has no vector form.
+void MaskWalk::emitPredicateRows(ImplicitLocOpBuilder &b, attn::PredicateOp op) {
+  SmallVector<Operation *> reads = rowReads(op.getBody());
+  if (reads.empty() || predicates.count(op))
+    return;
+  SmallVector<Type> types(reads.size(), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
+  types.push_back(tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type()));
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value valid = boolean(at, true);
+    SmallVector<Value> results;
+    for (const SegmentResult &read : emitRowReads(at, op.getBody(), reads, rowCoordinates(at), captures)) {
+      results.push_back(arith::IndexCastOp::create(at, at.getI64Type(), read.segment));
+      valid = read.valid ? both(at, valid, read.valid) : valid;
+    }
+    results.push_back(arith::ExtUIOp::create(at, at.getI32Type(), valid));
+    tile::YieldOp::create(at, results);
+  };
+  auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
+  predicates[op] = llvm::to_vector_of<Value>(map.getResults());
+}
+
 SmallVector<Value> MaskWalk::rowValues() const {
   SmallVector<Value> rows(bounds);
   for (auto &[op, equal] : equals) {
@@ -194,6 +219,8 @@ SmallVector<Value> MaskWalk::rowValues() const {
     if (equal.valid)
       rows.push_back(equal.valid);
   }
+  for (auto &[op, reads] : predicates)
+    llvm::append_range(rows, reads);
   return rows;
 }
 
@@ -287,6 +314,25 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
   return {reduce(tile::Reduction::Max, map.getResult(0)), reduce(tile::Reduction::Min, map.getResult(1))};
 }
 
+/// The predicate at one element, what it looks up by row being known.
+Value MaskWalk::emitPredicate(ImplicitLocOpBuilder &b, attn::PredicateOp predicate, const Coordinates &at, ValueRange rows) const {
+  size_t next = 0;
+  for (auto &[op, equal] : equals)
+    next += equal.valid ? 2 : 1;
+  for (auto &[op, reads] : predicates) {
+    if (op == predicate)
+      break;
+    next += reads.size();
+  }
+  ReadCache known;
+  for (Operation *read : rowReads(predicate.getBody()))
+    known[read] = {arith::IndexCastOp::create(b, b.getIndexType(), rows[next++]), Value()};
+  Value valid = compare(b, CmpIPredicate::ne, rows[next], arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
+  Coordinates here = at;
+  here.reads = &known;
+  return both(b, lacuna::emitAttends(b, b.getLoc(), predicate, here, captures), valid);
+}
+
 /// The literal at one element; `rows` are the values of rowValues() from the first equality on.
 Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, ValueRange rows) const {
   Value holds;
@@ -303,6 +349,8 @@ Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal
       holds = both(b, holds, compare(b, CmpIPredicate::ne, rows[next + 1], arith::ConstantOp::create(b, b.getI32IntegerAttr(0))));
     if (key.valid)
       holds = both(b, holds, key.valid);
+  } else if (predicates.contains(literal.mask.getDefiningOp())) {
+    holds = emitPredicate(b, literal.mask.getDefiningOp<attn::PredicateOp>(), at, rows);
   } else {
     holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
   }

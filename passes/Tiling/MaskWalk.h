@@ -36,7 +36,8 @@ public:
   /// (any, all) of the key tile that starts at `k0`.
   TileClass emitTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0);
 
-  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then the query side of each `equal`.
+  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then the query side of each `equal`, then what
+  /// predicates look up by row.
   llvm::SmallVector<mlir::Value> rowValues() const;
   /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
   llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
@@ -55,7 +56,9 @@ private:
     mlir::Value values, valid;
   };
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
+  void emitPredicateRows(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op);
   mlir::Value emitOpaque(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
+  mlir::Value emitPredicate(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, mlir::ValueRange rows) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
@@ -65,6 +68,8 @@ private:
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
   llvm::MapVector<mlir::Operation *, EqualRows> equals;
+  /// For each predicate the values of its row reads, then whether all of them were in range.
+  llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> predicates;
 };
 
 } // namespace lacuna
