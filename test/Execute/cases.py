@@ -257,6 +257,11 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),
     ],
+    "row_reads": [
+        dict(hash_q=[n * n % 29 for n in range(20)], hash_k=[5 * n % 23 for n in range(25)]),
+        dict(hash_q=[n % 3 - 1 for n in range(100)], hash_k=[7 * n % 40 for n in range(100)]),
+        dict(hash_q=[], hash_k=[]),
+    ],
     "not_equal": [
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),

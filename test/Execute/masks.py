@@ -82,6 +82,19 @@ HASH = (("hash_q", I32), ("hash_k", I32))
 DOCUMENT = "  %m = attn.document %cu_q, %cu_k where %local : tensor<?xi32>, tensor<?xi32>"
 
 
+def read(table, x):
+    """(entry, whether there is one)."""
+    inside = (x >= 0) & (x < len(table))
+    return np.append(table, 0)[np.where(inside, x, len(table))].astype(int), inside
+
+
+def row_reads(b, h, q, k, p):
+    x, inside = read(p.hash_q, q)
+    y, inside_too = read(p.hash_k, x)
+    z, inside_k = read(p.hash_k, q)
+    return ((inside & inside_too & (y == k)) | (inside_k & (2 * (z + h) < k))) & ~same_bucket(b, h, q, k, p)
+
+
 def transposed(inner):
     """A(b, h, q, k) = inner(b, h, k, q) where inner sees the lengths exchanged."""
 
@@ -163,6 +176,30 @@ MASKS = {
     ),
     "equal": Mask(EQUAL_TEXT + "\n  %m = attn.and %equal", same_bucket, HASH),
     "not_equal": Mask(EQUAL_TEXT + "\n  %m = attn.not %equal", lambda *x: ~same_bucket(*x), HASH),
+    # Two predicates and an equality with reads by row of their own, one of them through another.
+    "row_reads": Mask(
+        EQUAL_TEXT + """
+  %through = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %x = attn.lookup %hash_q[%i] : tensor<?xi32> -> index
+    %y = attn.lookup %hash_k[%x] : tensor<?xi32> -> index
+    %c = arith.cmpi eq, %y, %j : index
+    attn.yield %c : i1
+  }
+  %after = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %x = attn.lookup %hash_k[%i] : tensor<?xi32> -> index
+    %y = arith.addi %x, %h : index
+    %z = arith.addi %y, %y : index
+    %c = arith.cmpi slt, %z, %j : index
+    attn.yield %c : i1
+  }
+  %either = attn.or %through, %after
+  %not = attn.not %equal
+  %m = attn.and %either, %not""",
+        row_reads,
+        HASH,
+    ),
     "dilated": Mask(
         """
   %m = attn.predicate {
