@@ -4,6 +4,7 @@
 #include "dialects/Attn/Attn.h"
 #include "runtime/DType.h"
 #include "tools/lacuna-mask/MaskStatistics.h"
+#include "tools/lacuna-mask/Picture.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -71,6 +72,20 @@ static std::optional<Extent> describe(mlir::func::FuncOp function, const std::ve
   return extent;
 }
 
+static std::string draw(BoundProbe &probe, const MaskSize &size, const std::string &title) {
+  Picture picture(size);
+  probe.setHead(0, 0);
+  MaskStatistics statistics = collectStatistics(probe, size, WalkAxis::Keys,
+                                                [&](int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                                    TileKind kind) { picture.add(row, rows, column, columns, kind); });
+  if (picture.showsPairs())
+    picture.addPairs(probe);
+  std::string svg;
+  llvm::raw_string_ostream os(svg);
+  picture.write(os, title, statistics);
+  return svg;
+}
+
 /// The sum over batch entries and heads; nothing if time runs out.
 static std::optional<double> count(BoundProbe &probe, const Extent &extent, double seconds) {
   auto start = std::chrono::steady_clock::now();
@@ -85,9 +100,9 @@ static std::optional<double> count(BoundProbe &probe, const Extent &extent, doub
   return attended;
 }
 
-std::optional<double> lacuna::bench::attendedShare(llvm::StringRef source, const std::string &entry,
-                                                   const std::vector<std::string> &maskLibraries,
-                                                   const std::vector<HostValue> &values, double seconds) {
+std::optional<MaskLook> lacuna::bench::lookAtMask(llvm::StringRef source, const std::string &entry,
+                                                  const std::vector<std::string> &maskLibraries,
+                                                  const std::vector<HostValue> &values, double seconds) {
   mlir::DialectRegistry registry;
   MaskProbe::registerDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
@@ -104,7 +119,7 @@ std::optional<double> lacuna::bench::attendedShare(llvm::StringRef source, const
   if (pairs == 0)
     return std::nullopt;
   if (!hasMask)
-    return 1;
+    return MaskLook();
   if (mlir::failed(MaskProbe::makeProbes(*module, maskLibraries, /*rows=*/true)))
     return std::nullopt;
   std::unique_ptr<MaskProbe> probes = MaskProbe::compile(*module, /*optimize=*/true);
@@ -116,5 +131,7 @@ std::optional<double> lacuna::bench::attendedShare(llvm::StringRef source, const
     arguments.push_back(convert(value));
   BoundProbe probe(probed, arguments, 0, 0, extent->size.queries, extent->size.keys);
   std::optional<double> attended = count(probe, *extent, seconds);
-  return attended ? std::optional(*attended / pairs) : std::nullopt;
+  if (!attended)
+    return std::nullopt;
+  return MaskLook{*attended / pairs, draw(probe, extent->size, entry)};
 }

@@ -10,11 +10,16 @@
 
 namespace lacuna::bench {
 
-/// Over all batch entries and query heads. Nothing for programs that are not one attention op on three arguments, and
-/// where it takes longer than `seconds`.
-std::optional<double> attendedShare(llvm::StringRef source, const std::string &entry,
-                                    const std::vector<std::string> &maskLibraries,
-                                    const std::vector<run::HostValue> &values, double seconds);
+/// A mask as numbers and as SVG (of batch entry 0, head 0; empty for no mask).
+struct MaskLook {
+  double attendedShare = 1; ///< over all batch entries and query heads
+  std::string picture;
+};
+
+/// Nothing for programs that are not one attention op on three arguments, and where it takes longer than `seconds`.
+std::optional<MaskLook> lookAtMask(llvm::StringRef source, const std::string &entry,
+                                   const std::vector<std::string> &maskLibraries,
+                                   const std::vector<run::HostValue> &values, double seconds);
 
 } // namespace lacuna::bench
 

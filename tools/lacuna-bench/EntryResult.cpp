@@ -262,6 +262,9 @@ Json Maker::make() {
   for (auto [key, text] : {std::pair("source", &run.entry.source), std::pair("note", &run.entry.note)})
     if (!text->empty())
       json[key] = *text;
+  json["approximate"] = run.entry.approximate;
+  if (!run.picture.empty())
+    json["picture"] = run.picture;
   json["dtype"] = memberOf(run.program, "dtype");
   json["shapes"] = memberOf(run.program, "arguments");
   json["arguments"] = run.entry.program.arguments;

@@ -158,6 +158,8 @@ void EntryRun::measureDensity(Side &side) {
   side.error = error;
   if (memberOf(share, "density").is_number())
     density = share["density"].get<double>();
+  if (memberOf(share, "picture").is_string())
+    picture = share["picture"].get<std::string>();
 }
 
 void EntryRun::measure() {

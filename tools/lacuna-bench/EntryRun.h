@@ -23,6 +23,7 @@ public:
   std::unique_ptr<Side> selection, index;   ///< null where the entry has none
   Json program = Json::object();            ///< facts of the entry's program, whoever ran it
   std::optional<double> density;
+  std::string picture; ///< SVG of the mask; empty: none
 
 private:
   std::unique_ptr<Side> makeSide(const SideSpec &spec) const;

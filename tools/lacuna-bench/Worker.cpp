@@ -227,8 +227,9 @@ std::optional<Failed> Worker::handle(const Json &request, Json &answer) {
   if (what == "density" && session) {
     lacunaEntryInfo info = {};
     lacunaProgramEntry(program.get(), entry, &info);
-    std::optional<double> share = attendedShare(source, info.name, maskLibraries, values, request["seconds"]);
-    answer["density"] = share ? Json(*share) : Json();
+    std::optional<MaskLook> look = lookAtMask(source, info.name, maskLibraries, values, request["seconds"]);
+    answer["density"] = look ? Json(look->attendedShare) : Json();
+    answer["picture"] = look && !look->picture.empty() ? Json(look->picture) : Json();
     return std::nullopt;
   }
   return Failed{"run", "unexpected request '" + what + "'"};
