@@ -27,10 +27,11 @@ def convert(name, type):
     """The expression that checks a parameter."""
     if type == "index":
         return f'integer({name}, "{name}")'
-    sizes, element = re.fullmatch(r"tensor<((?:[?\d]+x)+)(\w+)>", type).groups()
-    if element != "i32":
-        raise ValueError(f"expects tables of i32, but got {type}")
-    return f'integer_table({name}, "{name}", {sizes.count("x")})'
+    sizes = re.fullmatch(r"tensor<((?:\?x)+)(?:(\d+)x)?i32>", type)
+    if not sizes:
+        raise ValueError(f"expects tables of i32 with at most their last size fixed, but got {type}")
+    rank, last = sizes[1].count("x") + bool(sizes[2]), f", last=({sizes[2]},)" if sizes[2] else ""
+    return f'integer_table({name}, "{name}", {rank}{last})'
 
 
 def python_name(name):
@@ -46,10 +47,7 @@ def function(mask):
     formula = "\n".join("        " + line for line in mask.formula.splitlines())
     lines = [f"def {mask.name}({', '.join(annotated(*parameter) for parameter in parameters)}) -> Mask:", f'    """{mask.summary}', "", formula, ""]
     lines += [f"    {text}" for text in (mask.notes, f"Source: {mask.source}", f"Use: {mask.use}") if text] + ['    """']
-    exact = [(name, type) for name, type in parameters if type != "index" and not re.fullmatch(r"tensor<(\?x)+i32>", type)]
-    if exact:  # sizes that are part of the type
-        lines += [f"    {name} = {convert(name, type)}\n    {name}.type = \"{type}\"" for name, type in exact]
-    values = [name if (name, type) in exact else convert(name, type) for name, type in parameters]
+    values = [convert(*parameter) for parameter in parameters]
     return "\n".join(lines + [f"    return named({', '.join([repr(mask.name).replace(chr(39), chr(34)), *values])})"])
 
 

@@ -61,11 +61,12 @@ TableLike = Union[Parameter, Sequence, Any]  # … and for a table: an array of 
 
 
 class Table:
-    """A run-time table; equal where it is the same array."""
+    """A run-time table; `last` is its last size where that is part of the program."""
 
-    def __init__(self, array, element=None):
+    def __init__(self, array, last=None):
         self.array = array
-        self.type = f"tensor<{'?x' * len(array.shape)}{element or tensors.dtype_name(array)}>"
+        sizes = ["?"] * len(array.shape) if last is None else ["?"] * (len(array.shape) - 1) + [str(last)]
+        self.type = f"tensor<{'x'.join((*sizes, tensors.dtype_name(array)))}>"
 
 
 def integer(value, name):
@@ -84,13 +85,18 @@ def integer(value, name):
     return number
 
 
-def integer_table(value, name, rank, dtypes=("i32",)):
-    """A value for a tensor parameter of integers."""
+def integer_table(value, name, rank, dtypes=("i32",), last=()):
+    """A value for a tensor parameter of integers; `last` lists the sizes that its last dimension may have, if that is part of the program."""
     if isinstance(value, Parameter):
+        if last:
+            raise ArgumentError(f"{name}: expects an array, but got a parameter (its last size is part of the program)")
         if value.rank != rank:
             raise ArgumentError(f"{name}: expects a parameter of {rank} dimensions, but got {value.rank}")
         return value
-    return Table(tensors.table(value, name, rank, dtypes))
+    array = tensors.table(value, name, rank, dtypes)
+    if last and array.shape[-1] not in last:
+        raise ArgumentError(f"{name}: expects size {' or '.join(map(str, last))} in dimension {rank - 1}, but got {array.shape[-1]} (sizes {list(array.shape)})")
+    return Table(array, array.shape[-1] if last else None)
 
 
 def type_of(value):
@@ -116,7 +122,7 @@ class Arguments:
             return "%" + value.name
         if isinstance(value, Table):
             for i, other in enumerate(self.tables):
-                if other.array is value.array:
+                if other.array is value.array and other.type == value.type:
                     return f"%t{i}"
             self.tables.append(value)
             return f"%t{len(self.tables) - 1}"

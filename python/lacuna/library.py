@@ -164,9 +164,7 @@ def flashmask(rows: TableLike) -> Mask:
     Source: FlashMask (Wang et al. 2024): LTS, LTE, UTS, UTE. Its causal forms are the same with `attn.and` on a causal mask.
     Use: when masks already come as FlashMask's start and end rows.
     """
-    rows = integer_table(rows, "rows", 4)
-    rows.type = "tensor<?x?x?x4xi32>"
-    return named("flashmask", rows)
+    return named("flashmask", integer_table(rows, "rows", 4, last=(4,)))
 
 
 def global_sliding_window(window: Integer, global_: Integer) -> Mask:

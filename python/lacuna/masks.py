@@ -206,18 +206,13 @@ def table_set(table: TableLike, granule: int | Sequence[int]) -> Set:
 
 def runs_set(rows: TableLike, both: bool = False) -> Set:
     """Masked query rows per key column, `rows` [B', H', Sk, 1, 2 or 4] (FlashMask's startend_row_indices; `both` sides or the lower one)."""
-    value = integer_table(rows, "rows", 4)
-    if not hasattr(value, "array"):
-        raise ArgumentError("rows: expects an array, but got a parameter (its last size must be known)")
-    value.type = f"tensor<?x?x?x{value.array.shape[3]}xi32>"
+    value = integer_table(rows, "rows", 4, last=(1, 2, 4))
     return Set("runs", f"attn.runs_set {{v[0]}} {'both' if both else 'lower'} : {{t[0]}} -> !attn.set<runs>", (), [value])
 
 
 def slices_set(q_ranges: TableLike, k_ranges: TableLike, types: TableLike) -> Set:
     """A union of query range x key range, whole (type 0) or cut by diagonals (1 causal, 2 inverse causal, 3 both): MagiAttention's flexible slices."""
-    values = [integer_table(q_ranges, "q_ranges", 2), integer_table(k_ranges, "k_ranges", 2), integer_table(types, "types", 1)]
-    for value in values[:2]:
-        value.type = "tensor<?x2xi32>"
+    values = [integer_table(q_ranges, "q_ranges", 2, last=(2,)), integer_table(k_ranges, "k_ranges", 2, last=(2,)), integer_table(types, "types", 1)]
     return Set("slices", "attn.slices_set {v[0]}, {v[1]}, {v[2]} : {t[0]}, {t[1]}, {t[2]} -> !attn.set<slices>", (), values)
 
 

@@ -12,6 +12,10 @@ NUMPY_DTYPES = {
 }  # fmt: skip
 
 
+INTEGERS = ("i64", "i32", "i16", "i8", "i1")
+CONVERTIBLE = {"i32": INTEGERS, "f32": (*INTEGERS, "f64", "f32", "f16", "bf16")}  # what tables of a type are made from
+
+
 def is_torch(x):
     """True for a torch.Tensor (without importing torch, and in a way that torch.compile can follow)."""
     torch = sys.modules.get("torch")
@@ -90,9 +94,8 @@ def table(x, name, rank, dtypes=("i32",)):
         raise ArgumentError(f"{name}: expects {rank} dimension{'s' * (rank != 1)}, but got sizes {list(x.shape)}")
     dtype = dtype_name(x)
     if dtype not in dtypes:
-        if dtype not in ("i64", "i32", "i16", "i8", "i1") or dtypes[0] not in ("i32", "f32"):
-            if not (dtypes[0] == "f32" and dtype in ("f64", "f32", "f16", "bf16")):
-                raise ArgumentError(f"{name}: expects elements of type {' or '.join(dtypes)}, but got {dtype}")
+        if dtype not in CONVERTIBLE.get(dtypes[0], ()):
+            raise ArgumentError(f"{name}: expects elements of type {' or '.join(dtypes)}, but got {dtype}")
         x = convert(x, name, dtypes[0])
     view(x, name)
     return x

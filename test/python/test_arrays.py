@@ -81,6 +81,16 @@ def test_scale_sinks_output(random):
     assert_close(o.numpy(), expected, "bf16")
 
 
+def test_scores_that_kernels_cannot_tell_from_minus_infinity(random):
+    """Finite scores below -1e30 count as not attended (docs/semantics.md): masks by finfo.min."""
+    q, k, v = inputs(random, 1, heads=(1, 1))
+    bias = np.where(attends(20, 33), 0, np.finfo(np.float32).min).astype(np.float32)
+    bias[3] = np.finfo(np.float32).min
+    o, lse = lacuna.attention(q, k, v, score=lacuna.bias(bias[None, None]), return_lse=True)
+    assert_close(o, naive(q, k, v, bias == 0)[0], "f32")
+    assert (o[0, 0, 3] == 0).all() and np.isneginf(lse[0, 0, 3])
+
+
 def test_threads(random, monkeypatch):
     """PyTorch's number of threads is the runtime's, and results do not depend on it."""
     q, k, v = map(torch.tensor, inputs(random, queries=200, keys=200))
@@ -136,6 +146,10 @@ def test_refused_values(random):
     refusal("cu_q: expects 1 dimension, but got sizes [1, 2]", lambda: lacuna.document([[0, 1]]))
     refusal("cu_q: expects numbers that fit into 32 bits", lambda: lacuna.document([0, 2**40]))
     refusal("words: expects elements of type i32 or i8 or i64, but got f64", lambda: lacuna.bitmap_set([[[[0.5]]]], 16))
+    rows = np.zeros((1, 1, 4, 3), np.int32)
+    refusal("rows: expects size 1 or 2 or 4 in dimension 3, but got 3 (sizes [1, 1, 4, 3])", lambda: lacuna.runs_set(rows))
+    refusal("rows: expects size 4 in dimension 3, but got 3", lambda: lacuna.library.flashmask(rows))
+    refusal("rows: expects an array, but got a parameter", lambda: lacuna.library.flashmask(lacuna.parameter("rows", rank=4)))
     refusal("named: expects an identifier, but got 'x() {'", lambda: lacuna.named("x() {"))
     refusal("parameter: expects a name other than", lambda: lacuna.parameter("i0"))
     refusal("parameter: expects an identifier", lambda: lacuna.parameter("%0"))
