@@ -141,8 +141,8 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
     valid = both(b, valid, inRange);
   };
   if (at.reads && at.reads->contains(&op)) {
-    SegmentResult known = at.reads->lookup(&op);
-    return isRead(known.segment, known.valid);
+    LookupResult known = at.reads->lookup(&op);
+    return isRead(known.value, known.valid);
   }
   if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
     SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), mapped);
@@ -208,12 +208,12 @@ SmallVector<Operation *> rowReads(Region &region) {
   return reads;
 }
 
-SmallVector<SegmentResult> emitRowReads(OpBuilder &b, Region &region, ArrayRef<Operation *> reads, const Coordinates &at, const IRMapping &captures) {
+SmallVector<LookupResult> emitRowReads(OpBuilder &b, Region &region, ArrayRef<Operation *> reads, const Coordinates &at, const IRMapping &captures) {
   IRMapping mapping(captures);
   Block &block = region.front();
   mapping.map(block.getArguments().take_front(3), ValueRange{at.batch, at.head, at.query});
   llvm::SmallPtrSet<Operation *, 16> ofRow;
-  SmallVector<SegmentResult> results;
+  SmallVector<LookupResult> results;
   for (Operation &op : block.without_terminator()) {
     if (results.size() == reads.size())
       break;

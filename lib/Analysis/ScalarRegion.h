@@ -16,8 +16,13 @@ struct SegmentResult {
 /// Searches already emitted where several regions are evaluated at one place: the atoms of a document mask ask for the same document.
 using SegmentCache = llvm::DenseMap<std::pair<mlir::Value, mlir::Value>, SegmentResult>;
 
-/// Lookups and segments of regions that were read elsewhere: value, and whether the read was in range (null: nobody needs to ask).
-using ReadCache = llvm::DenseMap<mlir::Operation *, SegmentResult>;
+/// What a table read gives, and whether it was in range (null: nobody needs to ask).
+struct LookupResult {
+  mlir::Value value, valid;
+};
+
+/// Lookups and segments of a region that were read elsewhere.
+using ReadCache = llvm::DenseMap<mlir::Operation *, LookupResult>;
 
 /// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
 struct Coordinates {
@@ -40,9 +45,6 @@ struct ScalarResult {
 SegmentResult emitSegment(mlir::OpBuilder &b, mlir::Location loc, mlir::Value boundaries, mlir::Value x);
 
 /// Reads `table[indices]` as index or float; 0 and valid = false when out of range.
-struct LookupResult {
-  mlir::Value value, valid;
-};
 LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value table, mlir::ValueRange indices, mlir::Type type);
 
 /// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
@@ -50,7 +52,7 @@ ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::Va
 
 /// Lookups and segments of a predicate's region that yield an index and do not depend on the key, and what they give at one row.
 llvm::SmallVector<mlir::Operation *> rowReads(mlir::Region &region);
-llvm::SmallVector<SegmentResult> emitRowReads(mlir::OpBuilder &b, mlir::Region &region, mlir::ArrayRef<mlir::Operation *> reads, const Coordinates &at,
+llvm::SmallVector<LookupResult> emitRowReads(mlir::OpBuilder &b, mlir::Region &region, mlir::ArrayRef<mlir::Operation *> reads, const Coordinates &at,
                                               const mlir::IRMapping &captures);
 
 /// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, scalar constants left out.

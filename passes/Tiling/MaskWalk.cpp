@@ -171,7 +171,7 @@ bool MaskWalk::needsTest() const { return form.terms.size() > 1 || !form.isInter
 
 /// The query side of an equality is the same for all tiles of the item: once per row, not once per pair.
 void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
-  if (equals.count(op))
+  if (known.count(op))
     return;
   bool mayMiss = llvm::any_of(op.getQuery().front(), llvm::IsaPred<attn::LookupOp, attn::SegmentOp>);
   SmallVector<Type> types{tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type())};
@@ -187,13 +187,13 @@ void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
     tile::YieldOp::create(at, results);
   };
   auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
-  equals[op] = {map.getResult(0), mayMiss ? map.getResult(1) : Value()};
+  known[op] = llvm::to_vector_of<Value>(map.getResults());
 }
 
 /// What a predicate looks up by its row is the same for all tiles of the item, and a guarded read has no vector form.
 void MaskWalk::emitPredicateRows(ImplicitLocOpBuilder &b, attn::PredicateOp op) {
   SmallVector<Operation *> reads = rowReads(op.getBody());
-  if (reads.empty() || predicates.count(op))
+  if (reads.empty() || known.count(op))
     return;
   SmallVector<Type> types(reads.size(), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
   types.push_back(tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type()));
@@ -201,26 +201,21 @@ void MaskWalk::emitPredicateRows(ImplicitLocOpBuilder &b, attn::PredicateOp op) 
     ImplicitLocOpBuilder at(loc, inner);
     Value valid = boolean(at, true);
     SmallVector<Value> results;
-    for (const SegmentResult &read : emitRowReads(at, op.getBody(), reads, rowCoordinates(at), captures)) {
-      results.push_back(arith::IndexCastOp::create(at, at.getI64Type(), read.segment));
+    for (const LookupResult &read : emitRowReads(at, op.getBody(), reads, rowCoordinates(at), captures)) {
+      results.push_back(arith::IndexCastOp::create(at, at.getI64Type(), read.value));
       valid = read.valid ? both(at, valid, read.valid) : valid;
     }
     results.push_back(arith::ExtUIOp::create(at, at.getI32Type(), valid));
     tile::YieldOp::create(at, results);
   };
   auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
-  predicates[op] = llvm::to_vector_of<Value>(map.getResults());
+  known[op] = llvm::to_vector_of<Value>(map.getResults());
 }
 
 SmallVector<Value> MaskWalk::rowValues() const {
   SmallVector<Value> rows(bounds);
-  for (auto &[op, equal] : equals) {
-    rows.push_back(equal.values);
-    if (equal.valid)
-      rows.push_back(equal.valid);
-  }
-  for (auto &[op, reads] : predicates)
-    llvm::append_range(rows, reads);
+  for (auto &[op, values] : known)
+    llvm::append_range(rows, values);
   return rows;
 }
 
@@ -314,46 +309,51 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
   return {reduce(tile::Reduction::Max, map.getResult(0)), reduce(tile::Reduction::Min, map.getResult(1))};
 }
 
-/// The predicate at one element, what it looks up by row being known.
-Value MaskWalk::emitPredicate(ImplicitLocOpBuilder &b, attn::PredicateOp predicate, const Coordinates &at, ValueRange rows) const {
-  size_t next = 0;
-  for (auto &[op, equal] : equals)
-    next += equal.valid ? 2 : 1;
-  for (auto &[op, reads] : predicates) {
-    if (op == predicate)
-      break;
-    next += reads.size();
+ValueRange MaskWalk::rowsOf(Operation *mask, ValueRange rows) const {
+  size_t first = 0;
+  for (auto &[op, values] : known) {
+    if (op == mask)
+      return rows.slice(first, values.size());
+    first += values.size();
   }
-  ReadCache known;
-  for (Operation *read : rowReads(predicate.getBody()))
-    known[read] = {arith::IndexCastOp::create(b, b.getIndexType(), rows[next++]), Value()};
-  Value valid = compare(b, CmpIPredicate::ne, rows[next], arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
-  Coordinates here = at;
-  here.reads = &known;
-  return both(b, lacuna::emitAttends(b, b.getLoc(), predicate, here, captures), valid);
+  return {};
 }
 
-/// The literal at one element; `rows` are the values of rowValues() from the first equality on.
+/// Flags of reads in range as i1.
+static Value isInRange(ImplicitLocOpBuilder &b, Value flag) {
+  return compare(b, CmpIPredicate::ne, flag, arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
+}
+
+Value MaskWalk::emitEqual(ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, ValueRange rows) const {
+  ScalarResult key = emitScalarRegion(b, op.getKey(), {at.batch, at.head, at.key}, at, captures);
+  Value holds = compare(b, CmpIPredicate::eq, arith::IndexCastOp::create(b, b.getI64Type(), key.values[0]), rows[0]);
+  if (rows.size() > 1)
+    holds = both(b, holds, isInRange(b, rows[1]));
+  return key.valid ? both(b, holds, key.valid) : holds;
+}
+
+/// The predicate at one element, what it looks up by row being known.
+Value MaskWalk::emitPredicate(ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, ValueRange rows) const {
+  ReadCache reads;
+  for (auto [read, value] : llvm::zip(rowReads(op.getBody()), rows))
+    reads[read] = {arith::IndexCastOp::create(b, b.getIndexType(), value), Value()};
+  Coordinates here = at;
+  here.reads = &reads;
+  Value inRange = isInRange(b, rows.back());
+  return both(b, lacuna::emitAttends(b, b.getLoc(), op, here, captures), inRange);
+}
+
+/// The literal at one element; `rows` are the values of rowValues() after the bounds.
 Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, ValueRange rows) const {
+  Operation *op = literal.mask.getDefiningOp();
+  ValueRange own = rowsOf(op, rows);
   Value holds;
-  if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>()) {
-    size_t next = 0;
-    for (auto &[op, other] : equals) {
-      if (op == equal)
-        break;
-      next += other.valid ? 2 : 1;
-    }
-    ScalarResult key = emitScalarRegion(b, equal.getKey(), {at.batch, at.head, at.key}, at, captures);
-    holds = compare(b, CmpIPredicate::eq, arith::IndexCastOp::create(b, b.getI64Type(), key.values[0]), rows[next]);
-    if (equals.find(equal)->second.valid)
-      holds = both(b, holds, compare(b, CmpIPredicate::ne, rows[next + 1], arith::ConstantOp::create(b, b.getI32IntegerAttr(0))));
-    if (key.valid)
-      holds = both(b, holds, key.valid);
-  } else if (predicates.contains(literal.mask.getDefiningOp())) {
-    holds = emitPredicate(b, literal.mask.getDefiningOp<attn::PredicateOp>(), at, rows);
-  } else {
+  if (own.empty())
     holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
-  }
+  else if (auto equal = dyn_cast<attn::EqualOp>(op))
+    holds = emitEqual(b, equal, at, own);
+  else
+    holds = emitPredicate(b, cast<attn::PredicateOp>(op), at, own);
   return literal.negated ? b.createOrFold<arith::XOrIOp>(holds, boolean(b, true)) : holds;
 }
 

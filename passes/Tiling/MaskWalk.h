@@ -36,8 +36,7 @@ public:
   /// (any, all) of the key tile that starts at `k0`.
   TileClass emitTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0);
 
-  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then the query side of each `equal`, then what
-  /// predicates look up by row.
+  /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then what opaque masks know by row.
   llvm::SmallVector<mlir::Value> rowValues() const;
   /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
   llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
@@ -51,14 +50,13 @@ private:
   TermTiles emitTerm(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
-  /// The query side of an attn.equal, one value a row, and whether its tables were read in range (null: always).
-  struct EqualRows {
-    mlir::Value values, valid;
-  };
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
   void emitPredicateRows(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op);
   mlir::Value emitOpaque(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
   mlir::Value emitPredicate(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, mlir::ValueRange rows) const;
+  /// Of the values of rowValues() after the bounds those of one mask; empty if it knows nothing by row.
+  mlir::ValueRange rowsOf(mlir::Operation *mask, mlir::ValueRange rows) const;
+  mlir::Value emitEqual(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, mlir::ValueRange rows) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
@@ -67,9 +65,9 @@ private:
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
-  llvm::MapVector<mlir::Operation *, EqualRows> equals;
-  /// For each predicate the values of its row reads, then whether all of them were in range.
-  llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> predicates;
+  /// What opaque masks know by row: of an `equal` its query side, of a predicate what it looks up by row; then, unless all reads always are, whether they were in
+  /// range (i32).
+  llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
 };
 
 } // namespace lacuna
