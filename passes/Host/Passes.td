@@ -33,6 +33,15 @@ def HostDecomposeLinalgPass : Pass<"host-decompose-linalg"> {
   let description = [{
     Upstream's interface of aggregated ops says what they consist of; nothing in upstream's pipelines asks it. `linalg.softmax` becomes a row maximum, exponentials, a row
     sum and a division (a row of only -inf gives NaN, as arithmetic has it).
+
+    ```mlir
+    %p = linalg.softmax dimension(1) ins(%x : tensor<2x4xf32>) outs(%e : tensor<2x4xf32>) -> tensor<2x4xf32>
+    // becomes
+    %max = linalg.generic {…, iterator_types = ["parallel", "reduction"]} ins(%x : tensor<2x4xf32>) … { … arith.maxnumf … }
+    %num = linalg.generic {…} ins(%x, %max : …) … { … arith.subf … math.exp … }
+    %sum = linalg.generic {…, iterator_types = ["parallel", "reduction"]} ins(%num : tensor<2x4xf32>) … { … arith.addf … }
+    %p = linalg.generic {…} ins(%num, %sum : …) … { … arith.divf … }
+    ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
 }

@@ -62,9 +62,10 @@ def write(path, artifact):
     """Best effort: a full or read-only disk is no reason to fail."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
-            file.write(hashlib.sha256(artifact).digest() + artifact)
-        os.replace(file.name, path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:  # nothing stays of a write that fails
+            file = pathlib.Path(folder) / path.name
+            file.write_bytes(hashlib.sha256(artifact).digest() + artifact)
+            os.replace(file, path)
     except OSError:
         pass
 

@@ -67,13 +67,13 @@ class Kernel:
         """Runs with the numbers and tables of `description`, which has the kernel's text; `views` are those of q, k, v."""
         arguments = [native.Tensor(*view) for view in views]
         if self.signature.sinks:
-            arguments.append(describe(sinks, "sinks"))
+            arguments.append(native_tensor(sinks, "sinks"))
         arguments += description.integers
         arguments += description.reals
-        arguments += [describe(table, f"table {i}") for i, table in enumerate(description.tables)]
+        arguments += [native_tensor(table, f"table {i}") for i, table in enumerate(description.tables)]
         arguments += named_arguments(description.parameters, parameters or {})
         results = self.allocate(q, v, out)
-        run = self.program.bind(arguments, [describe(x, name) for x, name in zip(results, ("out", "lse"))])
+        run = self.program.bind(arguments, [native_tensor(x, name) for x, name in zip(results, ("out", "lse"))])
         with running:
             self.program.device.set_threads(threads_for(q))
             run()
@@ -91,7 +91,7 @@ class Kernel:
         return [out] + ([tensors.empty_like(q, rows, "f32")] if self.signature.lse else [])
 
 
-def describe(x, name):
+def native_tensor(x, name):
     return native.Tensor(*tensors.view(x, name))
 
 
@@ -106,7 +106,7 @@ def named_arguments(expected, given):
             raise ArgumentError(f"kernel: expects a value for parameter {parameter.name} ({parameter.type}), but got none")
         value = given[parameter.name]
         if parameter.rank:
-            values.append(describe(tensors.table(value, parameter.name, parameter.rank, (parameter.dtype,)), parameter.name))
+            values.append(native_tensor(tensors.table(value, parameter.name, parameter.rank, (parameter.dtype,)), parameter.name))
         else:
             values.append(float(value) if parameter.dtype == "f32" else int(value))
     return values

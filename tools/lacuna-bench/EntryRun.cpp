@@ -93,7 +93,7 @@ bool EntryRun::prepareAll() {
   }
   program = first.facts;
   if (gives) {
-    measureDensity(*gives);
+    lookAtMask(*gives);
     gives.reset();
     if (!preparePython(ours, inputs))
       return false;
@@ -151,7 +151,7 @@ void EntryRun::repeatIfFluctuating() {
 }
 
 /// That pairs cannot be counted is no failure of the side.
-void EntryRun::measureDensity(Side &side) {
+void EntryRun::lookAtMask(Side &side) {
   std::string status = side.status, error = side.error;
   Json share = side.ask({{"do", "density"}, {"seconds", densitySeconds}});
   side.status = status;
@@ -182,7 +182,7 @@ void EntryRun::measure() {
   for (Side *side : allSides())
     (void)side->finish();
   if (sides[0]->isAlive() && !sides[0]->spec.isPython())
-    measureDensity(*sides[0]);
+    lookAtMask(*sides[0]);
   for (Side *side : allSides())
     side->stop();
 }

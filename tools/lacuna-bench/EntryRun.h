@@ -35,7 +35,7 @@ private:
   void warmUp();
   void runTrials(int64_t factor);
   void repeatIfFluctuating();
-  void measureDensity(Side &side);
+  void lookAtMask(Side &side);
 
   const Workplace &workplace;
 };

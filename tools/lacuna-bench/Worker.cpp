@@ -2,7 +2,7 @@
 #include "Worker.h"
 
 #include "Compile.h"
-#include "Density.h"
+#include "MaskLook.h"
 #include "Execute.h"
 #include "Memory.h"
 #include "Outputs.h"

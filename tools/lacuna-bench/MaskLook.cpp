@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Density.h"
+#include "MaskLook.h"
 
 #include "dialects/Attn/Attn.h"
 #include "runtime/DType.h"

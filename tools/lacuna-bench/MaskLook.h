@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The exact share of pairs that attend, by lacuna-mask's probe: not by the kernel, whose work is to be judged with it.
-#ifndef LACUNA_TOOLS_BENCH_DENSITY_H
-#define LACUNA_TOOLS_BENCH_DENSITY_H
+// The exact share of pairs that attend and a picture, by lacuna-mask's probe: not by the kernel, whose work is to be
+// judged with it.
+#ifndef LACUNA_TOOLS_BENCH_MASKLOOK_H
+#define LACUNA_TOOLS_BENCH_MASKLOOK_H
 
 #include "Values.h"
 
@@ -23,4 +24,4 @@ std::optional<MaskLook> lookAtMask(llvm::StringRef source, const std::string &en
 
 } // namespace lacuna::bench
 
-#endif // LACUNA_TOOLS_BENCH_DENSITY_H
+#endif // LACUNA_TOOLS_BENCH_MASKLOOK_H
