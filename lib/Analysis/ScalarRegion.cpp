@@ -140,10 +140,10 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
     mapping.map(op.getResult(0), value);
     valid = both(b, valid, inRange);
   };
-  if (at.reads && at.reads->contains(&op)) {
-    LookupResult known = at.reads->lookup(&op);
-    return isRead(known.value, known.valid);
-  }
+  if (at.known && !at.known->part.isOfPair(&op))
+    return;
+  if (Value known = at.known ? at.known->values.lookup(&op) : Value())
+    return isRead(known, Value());
   if (auto lookup = dyn_cast<attn::LookupOp>(op)) {
     SmallVector<Value> indices = llvm::map_to_vector(lookup.getIndices(), mapped);
     Value table = mapped(lookup.getTable());
@@ -166,6 +166,10 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
     mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
   } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
     mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
+  } else if (auto comparison = dyn_cast<arith::CmpIOp>(op); comparison && at.ranges && comparison.getLhs().getType().isIndex() &&
+             fitsInt32(comparison.getLhs(), *at.ranges) && fitsInt32(comparison.getRhs(), *at.ranges)) {
+    auto narrow = [&](Value v) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), mapped(v)); };
+    mapping.map(op.getResult(0), compare(b, comparison.getPredicate(), narrow(comparison.getLhs()), narrow(comparison.getRhs())));
   } else if (isBlockOfQuery(op, mapping, at)) {
     mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapped(op.getOperand(1))));
   } else {
@@ -185,47 +189,17 @@ ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arg
   return result;
 }
 
-/// Does an op of a predicate's region depend on batch, head and query alone?
-static bool isOfRow(Operation &op, const llvm::SmallPtrSetImpl<Operation *> &ofRow) {
-  return llvm::all_of(op.getOperands(), [&](Value v) {
-    if (auto argument = dyn_cast<BlockArgument>(v); argument && argument.getOwner() == op.getBlock())
-      return argument.getArgNumber() < 3;
-    Operation *def = v.getDefiningOp();
-    return !def || def->getBlock() != op.getBlock() || ofRow.contains(def);
-  });
-}
-
-SmallVector<Operation *> rowReads(Region &region) {
-  llvm::SmallPtrSet<Operation *, 16> ofRow;
-  SmallVector<Operation *> reads;
-  for (Operation &op : region.front().without_terminator()) {
-    if (!isOfRow(op, ofRow))
-      continue;
-    ofRow.insert(&op);
-    if (isa<attn::LookupOp, attn::SegmentOp>(op) && op.getResult(0).getType().isIndex())
-      reads.push_back(&op);
-  }
-  return reads;
-}
-
-SmallVector<LookupResult> emitRowReads(OpBuilder &b, Region &region, ArrayRef<Operation *> reads, const Coordinates &at, const IRMapping &captures) {
+ScalarResult emitRowPart(OpBuilder &b, Region &region, const RowPart &part, const Coordinates &at, const IRMapping &captures) {
   IRMapping mapping(captures);
   Block &block = region.front();
   mapping.map(block.getArguments().take_front(3), ValueRange{at.batch, at.head, at.query});
-  llvm::SmallPtrSet<Operation *, 16> ofRow;
-  SmallVector<LookupResult> results;
-  for (Operation &op : block.without_terminator()) {
-    if (results.size() == reads.size())
-      break;
-    if (!isOfRow(op, ofRow))
-      continue;
-    ofRow.insert(&op);
-    Value valid;
-    emitScalarOp(b, op, mapping, at, valid);
-    if (reads[results.size()] == &op)
-      results.push_back({mapping.lookup(op.getResult(0)), valid});
-  }
-  return results;
+  ScalarResult result;
+  for (Operation &op : block.without_terminator())
+    if (part.isOfRow(&op))
+      emitScalarOp(b, op, mapping, at, result.valid);
+  for (Operation *op : part.kept())
+    result.values.push_back(mapping.lookup(op->getResult(0)));
+  return result;
 }
 
 SmallVector<Value> collectCaptures(Value mask, Region *region) {
@@ -260,7 +234,10 @@ Value emitAttends(OpBuilder &builder, Location loc, Value mask, const Coordinate
     return both(b, compare(b, arith::CmpIPredicate::eq, f.values[0], g.values[0]), both(b, f.valid, g.valid));
   }
   if (auto predicate = dyn_cast<attn::PredicateOp>(op)) {
-    ScalarResult r = emit(predicate.getBody(), {at.batch, at.head, at.query, at.key});
+    Ranges ranges;
+    Coordinates here = at;
+    here.ranges = &ranges;
+    ScalarResult r = emitScalarRegion(b, predicate.getBody(), {at.batch, at.head, at.query, at.key}, here, captures);
     return both(b, r.values[0], r.valid);
   }
   if (isBlockMask(op))

@@ -2,7 +2,9 @@
 // Emits the scalar regions of mask atoms and scores at a place: block arguments become coordinates, index maps become guarded loads.
 #pragma once
 
-#include "dialects/Attn/Attn.h"
+#include "lib/Analysis/RowPart.h"
+#include "lib/Analysis/ScalarRange.h"
+
 #include "mlir/IR/IRMapping.h"
 
 namespace lacuna {
@@ -21,8 +23,11 @@ struct LookupResult {
   mlir::Value value, valid;
 };
 
-/// Lookups and segments of a region that were read elsewhere.
-using ReadCache = llvm::DenseMap<mlir::Operation *, LookupResult>;
+/// What a kernel knows by row of a predicate: the values of `part.kept()`.
+struct KnownRow {
+  const RowPart &part;
+  llvm::DenseMap<mlir::Operation *, mlir::Value> values;
+};
 
 /// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
 struct Coordinates {
@@ -33,7 +38,8 @@ struct Coordinates {
   mlir::Value firstQuery = {};
   int64_t queryTile = 0;
   SegmentCache *segments = nullptr;
-  const ReadCache *reads = nullptr;
+  const KnownRow *known = nullptr;
+  Ranges *ranges = nullptr; ///< comparisons of small numbers are made in 32 bits: twice as many in a vector
 };
 
 /// What a region yields, and whether all its table reads were in range (null: always).
@@ -50,10 +56,8 @@ LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tabl
 /// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
 ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Coordinates &at, const mlir::IRMapping &captures);
 
-/// Lookups and segments of a predicate's region that yield an index and do not depend on the key, and what they give at one row.
-llvm::SmallVector<mlir::Operation *> rowReads(mlir::Region &region);
-llvm::SmallVector<LookupResult> emitRowReads(mlir::OpBuilder &b, mlir::Region &region, mlir::ArrayRef<mlir::Operation *> reads, const Coordinates &at,
-                                              const mlir::IRMapping &captures);
+/// The values of `part.kept()` at one row, and whether all reads of tables by row were in range (null: there are none).
+ScalarResult emitRowPart(mlir::OpBuilder &b, mlir::Region &region, const RowPart &part, const Coordinates &at, const mlir::IRMapping &captures);
 
 /// Values from outside that the atoms reachable from `mask` and `region` (either may be null) use, in a fixed order, scalar constants left out.
 llvm::SmallVector<mlir::Value> collectCaptures(mlir::Value mask, mlir::Region *region);

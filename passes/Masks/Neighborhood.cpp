@@ -143,7 +143,8 @@ private:
     return interval;
   }
 
-  /// The pair attends in every dimension.
+  /// The pair attends in every dimension. In the slowest one, keys of the hull that attend in the others lie between its first and last anyhow: a row of the
+  /// space further on is a whole row of keys away.
   Value expandPairs(OpBuilder &b) {
     auto predicate = PredicateOp::create(b, op.getLoc());
     Scalars s = enter(b, predicate.getBody(), 4);
@@ -151,10 +152,15 @@ private:
     SmallVector<Value> query = delinearize(s, dims, predicate.getBody().getArgument(2));
     SmallVector<Value> key = delinearize(s, dims, predicate.getBody().getArgument(3));
     Value attends;
-    for (auto [dim, x, y] : llvm::zip(dims, query, key)) {
-      Window window = windowOf(s, dim, x);
-      attends = s.both(attends, s.compare(CmpIPredicate::sge, y, window.first));
-      attends = s.both(attends, s.compare(CmpIPredicate::sle, y, window.last));
+    for (auto [i, dim] : llvm::enumerate(dims)) {
+      Value y = key[i];
+      Window window = windowOf(s, dim, query[i]);
+      if (i > 0) {
+        attends = s.both(attends, s.compare(CmpIPredicate::sge, y, window.first));
+        // The extent is no news for `last`, but bounds its range: comparisons in 32 bits.
+        Value last = dim.causal ? window.last : s.min(window.last, s.sub(dim.extent, s.constant(1)));
+        attends = s.both(attends, s.compare(CmpIPredicate::sle, y, last));
+      }
       if (window.residue)
         attends = s.both(attends, s.compare(CmpIPredicate::eq, s.rem(y, dim.dilation), window.residue));
     }

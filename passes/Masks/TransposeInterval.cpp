@@ -3,44 +3,15 @@
 // from the yielded value down to the key. A condition without the key decides the whole row.
 #include "passes/Masks/TransposeInterval.h"
 
+#include "lib/Analysis/ScalarRange.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "mlir/Interfaces/InferIntRangeInterface.h"
 
 using namespace mlir;
 using namespace lacuna::attn;
 
 namespace {
-
-/// Values of a scalar; `index` is 64 bits wide. Upstream's rules for arith, and what masks know of coordinates, lengths and tables.
-ConstantIntRanges rangeOf(Value value, DenseMap<Value, ConstantIntRanges> &known) {
-  if (auto found = known.find(value); found != known.end())
-    return found->second;
-  unsigned width = ConstantIntRanges::getStorageBitwidth(value.getType());
-  ConstantIntRanges range = ConstantIntRanges::maxRange(width);
-  auto between = [&](int64_t low, int64_t high) { return ConstantIntRanges::fromSigned(APInt(64, low, true), APInt(64, high, true)); };
-  Operation *op = value.getDefiningOp();
-  auto isInteger = [](Type type) { return type.isSignlessInteger() || type.isIndex(); };
-  if (!op ? isa_and_nonnull<IntervalOp>(value.getParentBlock()->getParentOp()) : isa<QueryLengthOp, KeyLengthOp>(op)) {
-    range = between(0, INT32_MAX);
-  } else if (auto lookup = dyn_cast_or_null<LookupOp>(op)) {
-    Type entry = cast<ShapedType>(lookup.getTable().getType()).getElementType();
-    if (entry.isInteger(1))
-      range = between(0, 1);
-    else if (entry.isInteger() && entry.getIntOrFloatBitWidth() <= 32)
-      range = between(INT32_MIN, INT32_MAX);
-  } else if (auto infers = dyn_cast_or_null<InferIntRangeInterface>(op); infers && llvm::all_of(op->getOperandTypes(), isInteger)) {
-    SmallVector<ConstantIntRanges> operands;
-    for (Value operand : op->getOperands())
-      operands.push_back(rangeOf(operand, known));
-    infers.inferResultRanges(operands, [&](Value result, const ConstantIntRanges &inferred) {
-      if (result == value)
-        range = inferred;
-    });
-  }
-  known.insert({value, range});
-  return range;
-}
 
 /// Solves the two ends of one interval; `b` writes the region of the new one.
 class EndSolver {
@@ -106,7 +77,7 @@ private:
       return false;
     bool keyIsLeft = varying.contains(op->getOperand(0));
     Value rest = op->getOperand(keyIsLeft ? 0 : 1), term = op->getOperand(keyIsLeft ? 1 : 0);
-    ConstantIntRanges range = rangeOf(term, ranges);
+    ConstantIntRanges range = lacuna::rangeOf(term, ranges);
     uint64_t reach = std::max(range.smin().abs().getZExtValue(), range.smax().abs().getZExtValue());
     if (reach > limit - moved)
       return false;
@@ -122,7 +93,7 @@ private:
 
   bool decideRow(arith::CmpIPredicate predicate, Value f, Value bound) {
     // A low end of 0 or less and a high end at the length allow every query.
-    if ((bound == query && !rangeOf(f, ranges).smax().isStrictlyPositive()) || (bound == next && isa_and_nonnull<KeyLengthOp>(f.getDefiningOp())))
+    if ((bound == query && !lacuna::rangeOf(f, ranges).smax().isStrictlyPositive()) || (bound == next && isa_and_nonnull<KeyLengthOp>(f.getDefiningOp())))
       return true;
     Value holds = arith::CmpIOp::create(b, predicate, mapping.lookupOrDefault(f), bound);
     row = row ? arith::AndIOp::create(b, row, holds).getResult() : holds;

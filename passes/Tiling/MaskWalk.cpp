@@ -46,6 +46,23 @@ std::pair<Value, Value> emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm 
   return {min(b, low, at.keyLength), max(b, high, zero)};
 }
 
+/// How an element of a tile holds a scalar of a mask, and back: small numbers in 32 bits, truth as 0 or 1.
+Type elementFor(Value scalar, Ranges &ranges) {
+  if (scalar.getType().isF32())
+    return scalar.getType();
+  return IntegerType::get(scalar.getContext(), scalar.getType().isInteger(1) || fitsInt32(scalar, ranges) ? 32 : 64);
+}
+Value toElement(ImplicitLocOpBuilder &b, Value scalar, Type element) {
+  if (scalar.getType().isInteger(1))
+    return arith::ExtUIOp::create(b, element, scalar);
+  return scalar.getType().isIndex() ? b.createOrFold<arith::IndexCastOp>(element, scalar) : scalar;
+}
+Value fromElement(ImplicitLocOpBuilder &b, Value element, Type scalar) {
+  if (scalar.isInteger(1))
+    return compare(b, CmpIPredicate::ne, element, arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
+  return scalar.isIndex() ? b.createOrFold<arith::IndexCastOp>(scalar, element) : element;
+}
+
 /// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
 void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
   for (size_t round = 0; round < values.size(); ++round)
@@ -93,6 +110,8 @@ Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
     here.firstQuery = item.firstRow, here.queryTile = item.tileM;
   return here;
 }
+
+int64_t MaskWalk::blockTile() const { return item.group == 1 ? item.tileM : 0; }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {
   Value zero = constant(b, 0), step = constant(b, item.tileN), stepMinusOne = constant(b, item.tileN - 1);
@@ -190,23 +209,26 @@ void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
   known[op] = llvm::to_vector_of<Value>(map.getResults());
 }
 
-/// What a predicate looks up by its row is the same for all tiles of the item, and a guarded read has no vector form.
+/// What a predicate computes by its row is the same for all tiles of the item, and a guarded read has no vector form.
 void MaskWalk::emitPredicateRows(ImplicitLocOpBuilder &b, attn::PredicateOp op) {
-  SmallVector<Operation *> reads = rowReads(op.getBody());
-  if (reads.empty() || known.count(op))
+  RowPart part(op.getBody(), blockTile());
+  if (part.kept().empty() || known.count(op))
     return;
-  SmallVector<Type> types(reads.size(), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
-  types.push_back(tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type()));
+  Ranges ranges;
+  SmallVector<Type> elements;
+  for (Operation *kept : part.kept())
+    elements.push_back(elementFor(kept->getResult(0), ranges));
+  if (part.reads())
+    elements.push_back(b.getI32Type());
+  SmallVector<Type> types = llvm::map_to_vector(elements, [&](Type t) -> Type { return tile::TileType::get(b.getContext(), {item.tileM}, t); });
   auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
     ImplicitLocOpBuilder at(loc, inner);
-    Value valid = boolean(at, true);
-    SmallVector<Value> results;
-    for (const LookupResult &read : emitRowReads(at, op.getBody(), reads, rowCoordinates(at), captures)) {
-      results.push_back(arith::IndexCastOp::create(at, at.getI64Type(), read.value));
-      valid = read.valid ? both(at, valid, read.valid) : valid;
-    }
-    results.push_back(arith::ExtUIOp::create(at, at.getI32Type(), valid));
-    tile::YieldOp::create(at, results);
+    ScalarResult row = emitRowPart(at, op.getBody(), part, rowCoordinates(at), captures);
+    if (part.reads())
+      row.values.push_back(row.valid ? row.valid : boolean(at, true));
+    for (auto [value, element] : llvm::zip(row.values, elements))
+      value = toElement(at, value, element);
+    tile::YieldOp::create(at, row.values);
   };
   auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
   known[op] = llvm::to_vector_of<Value>(map.getResults());
@@ -319,28 +341,24 @@ ValueRange MaskWalk::rowsOf(Operation *mask, ValueRange rows) const {
   return {};
 }
 
-/// Flags of reads in range as i1.
-static Value isInRange(ImplicitLocOpBuilder &b, Value flag) {
-  return compare(b, CmpIPredicate::ne, flag, arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
-}
-
 Value MaskWalk::emitEqual(ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, ValueRange rows) const {
   ScalarResult key = emitScalarRegion(b, op.getKey(), {at.batch, at.head, at.key}, at, captures);
   Value holds = compare(b, CmpIPredicate::eq, arith::IndexCastOp::create(b, b.getI64Type(), key.values[0]), rows[0]);
   if (rows.size() > 1)
-    holds = both(b, holds, isInRange(b, rows[1]));
+    holds = both(b, holds, fromElement(b, rows[1], b.getI1Type()));
   return key.valid ? both(b, holds, key.valid) : holds;
 }
 
-/// The predicate at one element, what it looks up by row being known.
+/// The predicate at one element, what it computes by row being known.
 Value MaskWalk::emitPredicate(ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, ValueRange rows) const {
-  ReadCache reads;
-  for (auto [read, value] : llvm::zip(rowReads(op.getBody()), rows))
-    reads[read] = {arith::IndexCastOp::create(b, b.getIndexType(), value), Value()};
+  RowPart part(op.getBody(), blockTile());
+  KnownRow row{part, llvm::DenseMap<Operation *, Value>()};
+  for (auto [kept, value] : llvm::zip(part.kept(), rows))
+    row.values[kept] = fromElement(b, value, kept->getResult(0).getType());
   Coordinates here = at;
-  here.reads = &reads;
-  Value inRange = isInRange(b, rows.back());
-  return both(b, lacuna::emitAttends(b, b.getLoc(), op, here, captures), inRange);
+  here.known = &row;
+  Value holds = lacuna::emitAttends(b, b.getLoc(), op, here, captures);
+  return part.reads() ? both(b, holds, fromElement(b, rows.back(), b.getI1Type())) : holds;
 }
 
 /// The literal at one element; `rows` are the values of rowValues() after the bounds.

@@ -60,12 +60,13 @@ private:
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
+  int64_t blockTile() const; ///< as RowPart's queryTile
 
   MaskNormalForm form;
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
-  /// What opaque masks know by row: of an `equal` its query side, of a predicate what it looks up by row; then, unless all reads always are, whether they were in
+  /// What opaque masks know by row: of an `equal` its query side, of a predicate what its RowPart keeps; then, unless all reads always are, whether they were in
   /// range (i32).
   llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
 };

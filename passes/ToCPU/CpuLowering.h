@@ -7,6 +7,8 @@
 
 #include "mlir/IR/IRMapping.h"
 
+#include <functional>
+
 namespace lacuna {
 
 /// A tile that stays where it was loaded from: rows [first, first + rows) of a rank-2 memref; rows at or beyond `limit` repeat the last one.
@@ -77,6 +79,8 @@ private:
 
   // LowerMatrix.cpp
   mlir::LogicalResult checkMma(tile::MmaOp op);
+  std::function<mlir::Value(int64_t)> blockOperand(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value t, llvm::function_ref<mlir::Value(mlir::Value)> rowOf,
+                                                   mlir::Value memory);
   llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
                                                llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
   // LowerTiles.cpp

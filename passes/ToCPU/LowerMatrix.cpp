@@ -45,6 +45,23 @@ Value multiplyAdd(ImplicitLocOpBuilder &b, const CpuProduct &product, Value a, V
 
 } // namespace
 
+/// a(r, t) of the block's row i, in all lanes.
+std::function<Value(int64_t)> CpuLowering::blockOperand(const CpuProduct &p, ArrayRef<Value> rows, Value t, llvm::function_ref<Value(Value)> rowOf, Value memory) {
+  Value scale = constant(p.perStep()), depth = b.createOrFold<arith::MulIOp>(t, scale);
+  if (p.transposed)
+    return [=](int64_t i) {
+      return p.pairs ? splatPair(b, memory, rows[i], depth, p.width) : splat(b, memref::LoadOp::create(b, memory, ValueRange{rows[i], depth}), p.width);
+    };
+  if (p.pairs) {
+    Value row = arith::AddIOp::create(b, panelRow(memory, rows[0], p.steps), t), inPanel = arith::RemUIOp::create(b, rows[0], constant(panelColumns(memory)));
+    return [=](int64_t i) { return splatPair(b, memory, row, arith::MulIOp::create(b, at(b, inPanel, i), scale), p.width); };
+  }
+  // Neighbours in one row of V: of one view, or LLVM keeps an address for each and has no registers left for the sums.
+  OpFoldResult one = b.getIndexAttr(1), count = b.getIndexAttr(p.block.rows);
+  Value view = memref::SubViewOp::create(b, memory, ArrayRef<OpFoldResult>{rowOf(t), rows[0]}, ArrayRef<OpFoldResult>{one, count}, ArrayRef<OpFoldResult>{one, one});
+  return [=](int64_t i) { return splat(b, memref::LoadOp::create(b, view, ValueRange{constant(0), constant(i)}), p.width); };
+}
+
 /// The innermost loop: one register block over the whole depth. `rows` are those of a(r, t), where they do not change with t.
 SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Value> rows, Value lane, ValueRange start,
                                               llvm::function_ref<Value(Value)> rowOf, Value memory) {
@@ -59,14 +76,9 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
     Value column = b.createOrFold<arith::MulIOp>(at(b, lane, c * p.width), scale);
     x.push_back(vector::LoadOp::create(b, inType, p.in, ValueRange{t, column}));
   }
-  bool panels = p.pairs && !p.transposed;
-  Value row = p.transposed ? Value() : panels ? arith::AddIOp::create(b, panelRow(memory, rows[0], p.steps), t) : rowOf(t);
-  Value depth = p.pairs ? arith::MulIOp::create(b, t, scale).getResult() : t;
-  Value inPanel = panels ? arith::RemUIOp::create(b, rows[0], constant(panelColumns(memory))) : Value();
+  std::function<Value(int64_t)> operand = blockOperand(p, rows, t, rowOf, memory);
   for (int64_t i = 0; i < p.block.rows; ++i) {
-    Value r = p.transposed ? rows[i] : row;
-    Value column = p.transposed ? depth : panels ? arith::MulIOp::create(b, at(b, inPanel, i), scale).getResult() : rows[i];
-    Value a = p.pairs ? splatPair(b, memory, r, column, p.width) : splat(b, memref::LoadOp::create(b, memory, ValueRange{r, column}), p.width);
+    Value a = operand(i);
     for (int64_t c = 0; c < p.block.vectors; ++c) {
       Value &sum = next[i * p.block.vectors + c];
       sum = multiplyAdd(b, p, a, x[c], sum);
