@@ -9,11 +9,16 @@ tables; benchmarks/README.md explains the columns and has the command of every p
 """
 
 import argparse
+import os
 import pathlib
 import sys
 import tempfile
 
-import torch
+AVX2 = "x86-64-v3"
+if AVX2 in sys.argv:  # PyTorch chooses its kernels when it is loaded
+    os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
+
+import torch  # noqa: E402
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from lacuna_bench import crossover, gates, machine, masks, peers, rows, tables, yardstick  # noqa: E402
@@ -71,6 +76,7 @@ def options():
     how.add_argument("--repeat", type=int, default=11, help="rounds of a row")
     how.add_argument("--budget", type=float, default=30, help="seconds after which a row needs no further round")
     how.add_argument("--threads", type=int, default=torch.get_num_threads())
+    how.add_argument("--target", choices=("native", AVX2), default="native", help=f"{AVX2}: AVX2 at most, on all sides")
     how.add_argument("--json", type=pathlib.Path, metavar="FILE")
     how.add_argument("--gates", action="store_true", help="judge the run; exit status 1 if a gate fails")
     how.add_argument(
@@ -138,9 +144,9 @@ def measure(args, folder):
     """Everything asked for."""
     torch.set_num_threads(args.threads)
     if "flex" in args.sides and not args.crossover:
-        peers.prepare_inductor(folder)
-    facts, peaks = machine.describe(args.threads), machine.measure_peaks(folder, args.threads)
-    results, compiler = Results(facts, peaks, args.json), Compiler(folder, args.threads)
+        peers.prepare_inductor(folder, 256 if args.target == AVX2 else None)
+    facts, peaks = machine.describe(args.threads, args.target), machine.measure_peaks(folder, args.threads, args.target)
+    results, compiler = Results(facts, peaks, args.json), Compiler(folder, args.threads, args.target)
     run = rows.Run(compiler, Budget(args.repeat, args.budget), peaks, tuple(args.sides), args.compiled_mask)
     args.masks = choose_masks(args, compiler)
     print(machine.line(facts, peaks) + "; B1 H8")

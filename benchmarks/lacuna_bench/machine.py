@@ -13,7 +13,7 @@ import torch
 from lacuna_bench.program import ROOT
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
-C_FLAGS = ["-O2", "-march=native", "-mprefer-vector-width=512"]
+C_FLAGS = ["-O2", "-mprefer-vector-width=512"]
 
 
 def cpu_facts():
@@ -39,9 +39,11 @@ def git(*arguments):
     return result.stdout.strip()
 
 
-def describe(threads):
-    """Everything about the run that a reader needs, for the JSON file."""
+def describe(threads, target="native"):
+    """Everything about the run that a reader needs, for the JSON file; of the CPU's units those that `target` has."""
     facts = cpu_facts()
+    if target != "native":
+        facts.update(avx512=False, avx512_bf16=False, amx=False)
     facts.update(
         cores=len(os.sched_getaffinity(0)),
         threads=threads,
@@ -68,10 +70,10 @@ def line(facts, peaks):
     )
 
 
-def measure_peaks(folder, threads):
+def measure_peaks(folder, threads, target="native"):
     """{"f32": GFLOP/s, "bf16": ..., "amx": ...} of all threads together; without the units that the CPU lacks."""
     binary = folder / "peak"
-    subprocess.run(["clang-22", *C_FLAGS, HERE / "peak.c", "-o", binary, "-lpthread"], check=True)
+    subprocess.run(["clang-22", *C_FLAGS, f"-march={target}", HERE / "peak.c", "-o", binary, "-lpthread"], check=True)
     output = subprocess.run([binary, str(threads)], check=True, capture_output=True, text=True).stdout
     return {name: float(rate) for name, rate in map(str.split, output.splitlines())}
 
@@ -89,7 +91,7 @@ class Reader:
     def __init__(self, folder, threads):
         library = folder / "bandwidth.so"
         subprocess.run(
-            ["clang-22", *C_FLAGS, "-shared", "-fPIC", HERE / "bandwidth.c", "-o", library, "-lpthread"], check=True
+            ["clang-22", *C_FLAGS, "-march=native", "-shared", "-fPIC", HERE / "bandwidth.c", "-o", library, "-lpthread"], check=True
         )
         self.threads, self.call = threads, ctypes.CDLL(str(library)).read_both
         self.call.restype = ctypes.c_double

@@ -14,6 +14,7 @@ import warnings
 from dataclasses import dataclass
 
 import torch
+import torch._inductor.config
 import torch.nn.functional as F
 
 from lacuna_bench.timing import median, timed
@@ -41,9 +42,10 @@ class BuiltMask:
     compiled_first: float = None
 
 
-def prepare_inductor(folder):
-    """Gives the run its own cache, with nothing in it but what all kernels share (precompiled headers)."""
+def prepare_inductor(folder, vector_bits=None):
+    """Gives the run its own cache, with nothing in it but what all kernels share (precompiled headers). Vectors as wide as the CPU's unless told."""
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder / "inductor")
+    torch._inductor.config.cpp.simdlen = vector_bits
     compile_flex(*torch.zeros(3, 1, 1, 128, 64), None)
 
 

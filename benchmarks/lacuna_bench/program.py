@@ -73,8 +73,8 @@ class Kernel:
 class Compiler:
     """Compiles each (mask, shape) once."""
 
-    def __init__(self, folder, threads):
-        self.folder, self.threads, self.artifacts = folder, threads, {}
+    def __init__(self, folder, threads, target="native"):
+        self.folder, self.threads, self.target, self.artifacts = folder, threads, target, {}
 
     def artifact(self, mask, shape):
         """Path of the artifact and the seconds of the whole compiler process."""
@@ -84,9 +84,8 @@ class Compiler:
             path.write_text(source(mask, shape))
             output = path.with_suffix(".lacuna")
             start = time.perf_counter()
-            result = subprocess.run(
-                [lacuna_runtime.BUILD / "bin" / "lacuna-compile", path, "-o", output], capture_output=True, text=True
-            )
+            command = [lacuna_runtime.BUILD / "bin" / "lacuna-compile", path, "-o", output, f"--target={self.target}"]
+            result = subprocess.run(command, capture_output=True, text=True)
             seconds = time.perf_counter() - start
             if result.returncode:
                 self.artifacts[key] = result.stderr.strip() or f"lacuna-compile failed with {result.returncode}"
