@@ -14,9 +14,11 @@ import tempfile
 import numpy as np
 
 import cases
+import gathered
 import kernels
 import report
 from cases import Case, Program
+from gathered import Gathered
 from kernels import lacuna_runtime
 
 BF16 = dict(size=(64, 64), dtype="bf16")
@@ -37,14 +39,35 @@ UNSHARED = [
     Case(Program("none", heads=(8, 2), **BF16), 300, 0, 2),
     Case(Program("causal", heads=(8, 1), **BF16), 1, 1, 1),
 ]
+
+# Rows that lie elsewhere: tables shared by all, by batch entries or groups, or own; entries out of range; pages smaller and larger than a key tile.
+GROUPED = dict(mask="causal", heads=(32, 4), **BF16)
+SHARED += [Case(Gathered(layout=layout, **GROUPED), 130, 300, batch, dict(table=table, stored=310, kind=kind))
+           for layout, batch in (("bhsd", 2), ("bshd", 3), ("shd", 1))
+           for table, kind in (((1, 1), "sorted"), ((batch, 4), "sorted"), ((1, 2), "kept"), ((batch, 1), "hostile"))]
+SHARED += [Case(Gathered(operands=x, **GROUPED), 130, 300, 2, dict(table=(2, 4), stored=300, kind="sorted")) for x in "kv"]
+SHARED += [Case(Gathered(layout=layout, page=page, **GROUPED), 130, 6 * page, 2, dict(stored=15))
+           for layout in ("bhsd", "bshd") for page in (1, 24, 64, 160)]
+SHARED += [Case(Gathered(**GROUPED), 130, 1, 2, dict(table=(2, 4), stored=1, kind="hostile"))]
+# Not shared: no keys, tables longer than what they gather from, fewer visits than slots are worth.
+UNSHARED += [Case(Gathered(**GROUPED), 130, 0, 2, dict(table=(1, 1), stored=1, kind="sorted")),
+             Case(Gathered(**GROUPED), 130, 300, 2, dict(table=(2, 1), stored=40, kind="hostile")),
+             Case(Gathered(page=16, **GROUPED), 130, 160, 2, dict(stored=19)),
+             Case(Gathered(page=16, **GROUPED), 130, 0, 2, dict(stored=3)),
+             Case(Gathered(**GROUPED), 20, 300, 2, dict(table=(2, 4), stored=300, kind="sorted"))]
 CASES = SHARED + UNSHARED
 THREADS, RUNS, READY = (1, 2, 3, 8), 3, 2
 
 
+def oracle_of(case):
+    return gathered if isinstance(case.program, Gathered) else cases
+
+
 def values_of(case):
     """Two sets of values, so that what one run leaves behind is wrong for the next."""
-    first = cases.inputs(case)
-    second = {name: np.ascontiguousarray(-x[..., ::-1]) if name == "v" else x for name, x in first.items()}
+    first = oracle_of(case).inputs(case)
+    other = {"v": lambda x: -x[..., ::-1], "k_rows": lambda x: x[..., ::-1], "v_rows": lambda x: x[..., ::-1]}
+    second = {name: np.ascontiguousarray(other[name](x)) if name in other else x for name, x in first.items()}
     return first, second
 
 
@@ -63,7 +86,7 @@ def results_of(program, case):
     errors = []
     for values, (_, results) in zip(sets, bound):
         got = [kernels.loaded(results[0], "bf16"), *results[1:]]
-        errors += cases.errors(case, got, cases.attention(case, values))
+        errors += cases.errors(case, got, oracle_of(case).attention(case, values))
     return seen, max(errors), needed
 
 
