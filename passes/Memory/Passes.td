@@ -93,7 +93,8 @@ def TileShareCopies : Pass<"tile-share-copies", "::mlir::ModuleOp"> {
     %o:3 = tile.launch @k grid(%x, %h, %b) ins(%v : …) outs(%init, %slots, %states : …) -> …
     ```
   }];
-  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {

@@ -6,6 +6,7 @@
 #include "passes/Memory/VisitCopies.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -127,15 +128,24 @@ SmallVector<OpFoldResult> slotCounts(ImplicitLocOpBuilder &b, const VisitCopies 
   return getAsOpFoldResult(counts);
 }
 
+/// A new tensor for a launch. After CSE two of tensor.empty that look alike are one: good for two launches, but not for two inits of one.
+Value newInit(ImplicitLocOpBuilder &b, ValueRange inits, ArrayRef<OpFoldResult> sizes, Type element) {
+  SmallVector<Value> dynamic;
+  SmallVector<int64_t> shape;
+  dispatchIndexOpFoldResults(sizes, dynamic, shape);
+  auto type = RankedTensorType::get(shape, element);
+  if (llvm::is_contained(inits.getTypes(), Type(type)))
+    return bufferization::AllocTensorOp::create(b, type, dynamic);
+  return tensor::EmptyOp::create(b, type, dynamic);
+}
+
 /// The launch with two more inits: the slots, and their states, which are 0.
 void extendLaunch(ImplicitLocOpBuilder &b, tile::LaunchOp launch, TileType packed, SmallVector<OpFoldResult> counts) {
-  Value zero = arith::ConstantIntOp::create(b, b.getI32Type(), 0);
-  Value states = tensor::EmptyOp::create(b, counts, b.getI32Type());
-  states = linalg::FillOp::create(b, zero, states).getResult(0);
-  counts.push_back(b.getIndexAttr(packed.getNumElements()));
   SmallVector<Value> inits(launch.getInits());
-  inits.push_back(tensor::EmptyOp::create(b, counts, packed.getElementType()));
-  inits.push_back(states);
+  Value zero = arith::ConstantIntOp::create(b, b.getI32Type(), 0);
+  Value states = linalg::FillOp::create(b, zero, newInit(b, inits, counts, b.getI32Type())).getResult(0);
+  counts.push_back(b.getIndexAttr(packed.getNumElements()));
+  inits.append({newInit(b, inits, counts, packed.getElementType()), states});
   auto extended = tile::LaunchOp::create(b, ValueRange(inits).getTypes(), launch.getKernelAttr(), launch.getGrid(), launch.getInputs(), inits);
   extended->setDiscardableAttrs(launch->getDiscardableAttrDictionary());
   launch.replaceAllUsesWith(extended.getResults().drop_back(2));

@@ -15,10 +15,11 @@ from cases import Program
 class Gathered(Program):
     page: int = 0  # rows of a page; 0: tables of rows
     operands: str = "kv"  # which are gathered
+    latent: bool = False  # values are the keys (MLA)
 
     @property
     def name(self):
-        return f"{super().name}_{self.operands}_{'pages%d' % self.page if self.page else 'rows'}"
+        return f"{super().name}_{self.operands}_{'pages%d' % self.page if self.page else 'rows'}{'_latent' if self.latent else ''}"
 
     def stored_type(self, operand):
         """The type of what is gathered from."""
@@ -36,6 +37,7 @@ class Gathered(Program):
             if x in self.operands:
                 body += (f"  %{x}s = attn.gather_{'pages' if self.page else 'rows'} %{x}[%{x}_rows] layout({self.layout})"
                          f" : {self.stored_type(x)}, {table} -> {self.type(x)}\n")
+        names = [names[0], names[0]] if self.latent else names
         arguments += [f"%{x}_rows: {table}" for x in self.operands]
         row = "tensor<" + ("" if self.layout == "shd" else "?x") + f"{self.heads[0]}x?xf32>"
         results = f"{self.type('o')}, {row}, {row}"
@@ -76,4 +78,5 @@ def attention(case, values):
         else:
             rows = storage.pick(source, storage.own_rows(table, *source.shape[:2]))
         plain[x] = storage.from_bhsd(rows, program.layout)
+    plain["v"] = plain["k"] if program.latent else plain["v"]
     return cases.attention(case, plain)

@@ -143,7 +143,7 @@ tile.kernel @transposed(%V: !g, %O: memref<?xf32, strided<[1], offset: ?>>, %m: 
 }
 
 // Rows that lie elsewhere are shared if all work items find the same ones. Slots may not take more memory than what is gathered. A tile unit's copy of K is
-// shared then, too.
+// shared then, too; its slots must not become those of V by CSE.
 // CHECK-LABEL: func.func @rows
 // CHECK-SAME: %[[V:.*]]: tensor<?x2x?x32xbf16>, %[[TABLE:.*]]: tensor<?x?x?xi32>
 // CHECK: %[[ROWS:.*]] = tensor.dim %[[TABLE]], %c2
@@ -153,7 +153,13 @@ tile.kernel @transposed(%V: !g, %O: memref<?xf32, strided<[1], offset: ?>>, %m: 
 // CHECK: arith.ceildivui %[[ROWS]], %c64
 // CHECK: arith.select %[[BOTH]]
 // CHECK: %{{.*}}:3 = tile.launch @gathered
-// TILES: %{{.*}}:5 = tile.launch @gathered
+// TILES: %[[EMPTY:.*]] = tensor.empty{{.*}} tensor<?x2x?xi32>
+// TILES: %[[STATES:.*]] = linalg.fill {{.*}} outs(%[[EMPTY]]
+// TILES: %[[SLOTS:.*]] = tensor.empty{{.*}} tensor<?x2x?x2048xbf16>
+// TILES: %[[OWN:.*]] = bufferization.alloc_tensor{{.*}} tensor<?x2x?xi32>
+// TILES: %[[STATES2:.*]] = linalg.fill {{.*}} outs(%[[OWN]]
+// TILES: %[[SLOTS2:.*]] = bufferization.alloc_tensor{{.*}} tensor<?x2x?x2048xbf16>
+// TILES: %{{.*}}:5 = tile.launch @gathered {{.*}} outs(%{{.*}}, %[[SLOTS]], %[[STATES]], %[[SLOTS2]], %[[STATES2]]
 func.func @rows(%v: tensor<?x2x?x32xbf16>, %rows: tensor<?x?x?xi32>, %x: index, %b: index, %init: tensor<?x2x?x32xf32>) -> tensor<?x2x?x32xf32> {
   %c2 = arith.constant 2 : index
   %o = tile.launch @gathered grid(%x, %c2, %b) ins(%v, %rows : tensor<?x2x?x32xbf16>, tensor<?x?x?xi32>) outs(%init : tensor<?x2x?x32xf32>) -> tensor<?x2x?x32xf32>
