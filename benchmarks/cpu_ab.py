@@ -50,6 +50,7 @@ def main():
     parser.add_argument("--mask", default="dense", choices=masks)
     parser.add_argument("--head", type=int, default=64)
     parser.add_argument("--length", type=int, default=2048)
+    parser.add_argument("--queries", type=int, help="default: as many as keys")
     parser.add_argument("--repeat", type=int, default=11)
     parser.add_argument("--page", type=int, help="K and V by pages of so many rows; 0: by tables of rows, one for each head")
     parser.add_argument("--torch", action="store_true")
@@ -57,7 +58,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
     mask, shape = masks[args.mask], Shape(args.head, args.dtype)
-    q, k, v = shape.tensors(args.length, args.length)
+    q, k, v = shape.tensors(args.queries or args.length, args.length)
     extra = mask.values(args.length)
     stored = (k, v) if args.page is None else gathered(k, v, args.page)
     arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, *stored[:2], *extra, *stored[2:])]
@@ -79,7 +80,7 @@ def main():
     error = max((x.float() - outputs[0].float()).abs().max().item() for x in outputs)
     first, facts = next(iter(times.values())), machine.cpu_facts()
     page = "" if args.page is None else f", pages of {args.page}" if args.page else ", tables of rows"
-    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.length} tokens, B1 H8, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
+    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H8, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
     for name, seconds in times.items():
         print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
 
