@@ -246,16 +246,26 @@ private:
     emitPackedMap(store, rows, item.head, item.group);
   }
 
-  /// The head's sink logit or null; only the first share of a row counts it.
+  /// The head's sink logit, that of every row's head where rows are of several heads, or null.
   Value loadSink() {
-    if (!sinks)
-      return {};
-    Value sink = memref::LoadOp::create(b, sinks, item.head);
+    if (!sinks || item.group == 1)
+      return sinks ? sinkOf(b, item.head) : Value();
+    auto rows = tile::TileType::get(b.getContext(), {schedule.getTileM()}, b.getF32Type());
+    auto build = [&](OpBuilder &inner, Location loc, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      tile::YieldOp::create(at, sinkOf(at, item.rowHead(at)));
+    };
+    return tile::MapOp::create(b, TypeRange{rows}, ValueRange(), ArrayRef<tile::Broadcast>(), build).getResult(0);
+  }
+
+  /// Only the first share of a row counts a sink.
+  Value sinkOf(ImplicitLocOpBuilder &at, Value head) {
+    Value sink = memref::LoadOp::create(at, sinks, head);
     if (!share)
       return sink;
-    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(b, 0));
-    Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
-    return arith::SelectOp::create(b, isFirst, sink, none);
+    Value isFirst = arith::CmpIOp::create(at, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(at, 0));
+    Value none = arith::ConstantOp::create(at, at.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
+    return arith::SelectOp::create(at, isFirst, sink, none);
   }
 
   AttentionOp op;
@@ -313,8 +323,8 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
     return op.emitOpError("expects no row max of keys that are split, but got ") << op.getScheduleAttr();
   Lowering lowering(op);
   if (lowering.schedule.getPackHeads() && lowering.group == 1)
-    return op.emitOpError("expects static numbers of heads, of which several share a key head, and no score region, sinks, gathered queries or masks tested tile by tile "
-                          "with pack_heads, but got ")
+    return op.emitOpError("expects static numbers of heads, of which several share a key head, and no gathered queries or masks tested tile by tile with "
+                          "pack_heads, but got ")
            << lowering.schedule;
   SmallVector<Value> inputs = lowering.inputs();
   ImplicitLocOpBuilder b(op.getLoc(), op);
