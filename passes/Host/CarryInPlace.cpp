@@ -35,18 +35,23 @@ bool isInPlace(Value value, BlockArgument carried) {
   return writes && isInPlace(writes.getTiedOpOperand(result)->get(), carried);
 }
 
+/// Copies first: what another carried tensor holds may be overwritten before it is read (two that change places).
+void carryInPlace(scf::ForOp loop) {
+  auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
+  OpBuilder b(yield);
+  SmallVector<std::pair<OpOperand *, BlockArgument>> elsewhere;
+  for (auto [operand, carried] : llvm::zip(yield->getOpOperands(), loop.getRegionIterArgs()))
+    if (isa<TensorType>(carried.getType()) && !isInPlace(operand.get(), carried))
+      elsewhere.push_back({&operand, carried});
+  for (auto [operand, carried] : elsewhere)
+    if (llvm::any_of(loop.getRegionIterArgs(), [&](BlockArgument other) { return isInPlace(operand->get(), other); }))
+      operand->set(bufferization::AllocTensorOp::create(b, yield.getLoc(), cast<RankedTensorType>(carried.getType()), ValueRange(), operand->get()));
+  for (auto [operand, carried] : elsewhere)
+    operand->set(bufferization::MaterializeInDestinationOp::create(b, yield.getLoc(), carried.getType(), operand->get(), carried).getResult());
+}
+
 struct HostCarryInPlace final : impl::HostCarryInPlacePassBase<HostCarryInPlace> {
-  void runOnOperation() override {
-    getOperation()->walk([](scf::ForOp loop) {
-      auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());
-      OpBuilder b(yield);
-      for (auto [i, carried] : llvm::enumerate(loop.getRegionIterArgs())) {
-        Value yielded = yield.getOperand(i);
-        if (isa<TensorType>(carried.getType()) && !isInPlace(yielded, carried))
-          yield.setOperand(i, bufferization::MaterializeInDestinationOp::create(b, yield.getLoc(), carried.getType(), yielded, carried).getResult());
-      }
-    });
-  }
+  void runOnOperation() override { getOperation()->walk(carryInPlace); }
 };
 
 } // namespace

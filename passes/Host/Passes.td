@@ -25,7 +25,7 @@ def HostCarryInPlacePass : Pass<"host-carry-in-place"> {
   let description = [{
     Bufferization refuses an `scf.for` that yields memory other than that of the carried tensor. A yielded tensor that is not made from the carried one by ops that write
     their init (`tensor.insert_slice`, `linalg.generic`, …) is materialized in it. After `eliminate-empty-tensors`, which would let the computation write there at once,
-    while it reads what is carried.
+    while it reads what is carried. Carried tensors that change places are copied before any of them is written.
 
     ```mlir
     %o = scf.for … iter_args(%x = %q) -> tensor<4xf32> { %y = … ; scf.yield %y : tensor<4xf32> }

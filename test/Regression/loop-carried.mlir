@@ -2,6 +2,7 @@
 // RUN: lacuna-run %s --entry=refine --arg=q=randn:1x2x40x16xf32:1 --arg=k=randn:1x2x50x16xf32:2 --arg=n=3 --check | FileCheck %s
 // RUN: lacuna-run %s --entry=refine --arg=q=randn:1x2x40x16xf32:1 --arg=k=randn:1x2x50x16xf32:2 --arg=n=0 --check | FileCheck %s
 // RUN: lacuna-run %s --entry=sum --arg=q=randn:4x1x2x16x16xf32:1 --arg=k=randn:1x2x50x16xf32:2 --arg=init=randn:1x2x16x16xf32:3 --check | FileCheck %s
+// RUN: lacuna-run %s --entry=swap --arg=q=randn:1x2x16x16xf32:1 --arg=k=randn:1x2x16x16xf32:2 --arg=n=3 --check | FileCheck %s
 // RUN: lacuna-run %s --entry=upstream --raise --arg=q=randn:40x16xf32:1 --arg=k=randn:50x16xf32:2 --arg=n=2 --check | FileCheck %s
 // Attention in a loop that carries its output: bufferization wanted it in the memory of what was carried, and sizes of a loop's result were not known.
 
@@ -28,6 +29,17 @@ func.func @sum(%q: tensor<4x1x2x16x16xf32> {attn.name = "q"}, %k: tensor<1x2x?x1
     scf.yield %z : tensor<1x2x16x16xf32>
   }
   return %o : tensor<1x2x16x16xf32>
+}
+
+// Keys become queries, and what was computed the next keys.
+func.func @swap(%q: tensor<1x2x16x16xf32> {attn.name = "q"}, %k: tensor<1x2x16x16xf32> {attn.name = "k"}, %n: index {attn.name = "n"}) -> (tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %o:3 = scf.for %i = %c0 to %n step %c1 iter_args(%x = %q, %y = %k, %z = %k) -> (tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>) {
+    %a = attn.attention %x, %y, %z layout(bhsd) : tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32> -> tensor<1x2x16x16xf32>
+    scf.yield %y, %x, %a : tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>
+  }
+  return %o#0, %o#1, %o#2 : tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>
 }
 
 func.func @upstream(%q: tensor<40x16xf32> {attn.name = "q"}, %k: tensor<50x16xf32> {attn.name = "k"}, %n: index {attn.name = "n"}) -> tensor<40x16xf32> {

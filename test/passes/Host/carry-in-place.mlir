@@ -69,3 +69,21 @@ func.func @partly(%q: tensor<4xf32>, %n: index, %c: i1) -> (tensor<4xf32>, tenso
   }
   return %o#0, %o#1 : tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// Two that change places are copied before either is written.
+// CHECK-LABEL: func.func @swapped
+// CHECK: scf.for {{.*}} iter_args(%[[X:.*]] = %{{.*}}, %[[Y:.*]] = %{{.*}})
+// CHECK: %[[A:.*]] = bufferization.alloc_tensor() copy(%[[Y]])
+// CHECK: %[[B:.*]] = bufferization.alloc_tensor() copy(%[[X]])
+// CHECK: bufferization.materialize_in_destination %[[A]] in %[[X]]
+// CHECK: bufferization.materialize_in_destination %[[B]] in %[[Y]]
+func.func @swapped(%q: tensor<4xf32>, %r: tensor<4xf32>, %n: index) -> (tensor<4xf32>, tensor<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %o:2 = scf.for %i = %c0 to %n step %c1 iter_args(%x = %q, %y = %r) -> (tensor<4xf32>, tensor<4xf32>) {
+    scf.yield %y, %x : tensor<4xf32>, tensor<4xf32>
+  }
+  return %o#0, %o#1 : tensor<4xf32>, tensor<4xf32>
+}
