@@ -38,7 +38,7 @@ public:
   SmallVector<Value> place() {
     bool known = comesFrom(load.getSource()) && comesFrom(load.getLimit());
     for (Operation &op : load.getMap().getOps())
-      known = known && (isMemoryEffectFree(&op) || isa<memref::LoadOp>(op)) && op.getNumRegions() == 0 && llvm::all_of(op.getOperands(), [&](Value v) { return comesFrom(v); });
+      known = known && (isa<memref::LoadOp>(op) || isMemoryEffectFree(&op)) && followsFromOperands(op);
     if (!known)
       return {};
     SmallVector<Value> place(load.getIndices());
@@ -57,7 +57,11 @@ private:
       return value == batch || (argument.getOwner() == batch.getOwner() && argument.getArgNumber() < inputs);
     }
     Operation *op = value.getDefiningOp();
-    return isMemoryEffectFree(op) && op->getNumRegions() == 0 && llvm::all_of(op->getOperands(), [&](Value v) { return comesFrom(v); });
+    return isMemoryEffectFree(op) && followsFromOperands(*op);
+  }
+
+  bool followsFromOperands(Operation &op) {
+    return op.getNumRegions() == 0 && llvm::all_of(op.getOperands(), [&](Value v) { return comesFrom(v); });
   }
 
   tile::LoadOp load;
