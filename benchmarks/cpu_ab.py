@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Variants of a CPU kernel against each other (and SDPA): one process, one thread, interleaved, medians of ratios to the first.
 
-    python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--torch]
+    python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--page 16] [--torch]
 
 A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. Times are CPU time of the process, so a busy machine
 disturbs them little. Needs torch.
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 
 from lacuna_bench import machine
 from lacuna_bench.masks import all_masks
-from lacuna_bench.program import Program, Shape, lacuna_runtime, source, tensor
+from lacuna_bench.program import Program, Shape, gathered, lacuna_runtime, source, tensor
 from lacuna_bench.timing import median
 
 
@@ -50,20 +50,23 @@ def main():
     parser.add_argument("--mask", default="dense", choices=masks)
     parser.add_argument("--head", type=int, default=64)
     parser.add_argument("--length", type=int, default=2048)
+    parser.add_argument("--queries", type=int, help="default: as many as keys")
     parser.add_argument("--repeat", type=int, default=11)
+    parser.add_argument("--page", type=int, help="K and V by pages of so many rows; 0: by tables of rows, one for each head")
     parser.add_argument("--torch", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     mask, shape = masks[args.mask], Shape(args.head, args.dtype)
-    q, k, v = shape.tensors(args.length, args.length)
+    q, k, v = shape.tensors(args.queries or args.length, args.length)
     extra = mask.values(args.length)
-    arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, k, v, *extra)]
+    stored = (k, v) if args.page is None else gathered(k, v, args.page)
+    arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, *stored[:2], *extra, *stored[2:])]
     runs, outputs = {}, []
     with tempfile.TemporaryDirectory() as folder:
         for i, variant in enumerate(args.variants):
             path = pathlib.Path(folder) / f"{i}.lacuna"
-            name = compiled(source(mask, shape), variant, path)
+            name = compiled(source(mask, shape, args.page), variant, path)
             outputs.append(torch.empty_like(q))
             runs[name] = Program(path, threads=1).bind(arguments, [tensor(outputs[-1])])
     if args.torch and mask.sdpa is not None:
@@ -74,8 +77,10 @@ def main():
             seconds = timed(run)
             if repeat:  # the first round warms up
                 times[name].append(seconds)
+    error = max((x.float() - outputs[0].float()).abs().max().item() for x in outputs)
     first, facts = next(iter(times.values())), machine.cpu_facts()
-    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}, head {args.head}, {args.length} tokens, B1 H8, one thread\n\n| variant | ms | speedup |\n|---|---|---|")
+    page = "" if args.page is None else f", pages of {args.page}" if args.page else ", tables of rows"
+    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H8, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
     for name, seconds in times.items():
         print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
 

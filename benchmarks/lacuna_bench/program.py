@@ -40,18 +40,36 @@ class Shape:
         return tuple(torch.randn(1, heads, length, self.head, dtype=kind) for heads, length in sizes)
 
 
-def source(mask, shape):
-    """One function; the mask's parameters follow Q, K and V."""
+def source(mask, shape, page=None):
+    """One function; the mask's parameters follow Q, K and V. With `page` K and V are gathered by a table, the last argument: of rows (0), or of pages of so many."""
     q = f"tensor<1x{shape.heads}x{shape.queries or '?'}x{shape.head}x{shape.dtype}>"
     kv = f"tensor<1x{shape.kv_heads}x?x{shape.head}x{shape.dtype}>"
     parameters = "".join(f", %{name}: {kind}" for name, kind in mask.parameters)
     lines = "".join(f"  {line}\n" for line in mask.text.strip().splitlines())
     group = "mask(%m) " if lines else ""
+    stored, keys, values = kv, "%k", "%v"
+    if page is not None:
+        table, stored = ("tensor<1x?xi32>", f"tensor<?x{shape.kv_heads}x{page}x{shape.head}x{shape.dtype}>") if page else ("tensor<1x?x?xi32>", kv)
+        parameters, keys, values = parameters + f", %table: {table}", "%ks", "%vs"
+        for x in "kv":
+            lines += f"  %{x}s = attn.gather_{'pages' if page else 'rows'} %{x}[%table] layout(bhsd) : {stored}, {table} -> {kv}\n"
     return (
-        f"func.func @f(%q: {q}, %k: {kv}, %v: {kv}{parameters}) -> {q} {{\n{lines}"
-        f"  %o = attn.attention %q, %k, %v {group}layout(bhsd) : {q}, {kv}, {kv} -> {q}\n"
+        f"func.func @f(%q: {q}, %k: {stored}, %v: {stored}{parameters}) -> {q} {{\n{lines}"
+        f"  %o = attn.attention %q, {keys}, {values} {group}layout(bhsd) : {q}, {kv}, {kv} -> {q}\n"
         f"  return %o : {q}\n}}\n"
     )
+
+
+def gathered(k, v, page):
+    """Two tensors and a table that brings their rows back: the rows (0: own order for every head), or pages of so many, of another order of K and V."""
+    heads, length, head = k.shape[1:]
+    if not page:
+        order = torch.stack([torch.randperm(length) for _ in range(heads)])[None]
+        index = order.argsort(dim=2)[..., None].expand(k.shape)
+        return k.gather(2, index), v.gather(2, index), order.to(torch.int32)
+    order = torch.randperm(length // page)
+    split = [x.reshape(heads, -1, page, head).transpose(0, 1)[order.argsort()].contiguous() for x in (k, v)]
+    return *split, order[None].to(torch.int32)
 
 
 @dataclass

@@ -11,7 +11,7 @@ int64_t packableHeads(attn::AttentionOp op) {
   int64_t head = op.getDims().head, heads = op.getQueryType().getDimSize(head), keyHeads = op.getKeyType().getDimSize(head);
   if (ShapedType::isDynamic(heads) || ShapedType::isDynamic(keyHeads))
     return 1;
-  bool isBound = !op.getScore().empty() || op.getSinkLogits() || op.getQuery().getDefiningOp<attn::GatherRowsOp>();
+  bool isBound = static_cast<bool>(op.getQuery().getDefiningOp<attn::GatherRowsOp>());
   return isBound || !normalizeMask(op.getMask()).isIntervalOnly() ? 1 : heads / keyHeads;
 }
 

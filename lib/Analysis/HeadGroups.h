@@ -7,7 +7,7 @@
 namespace lacuna {
 
 /// The number of query heads that share a key head, where it is known and nothing in the op is bound to the one head of a tile: opaque masks are tested tile by
-/// tile, sinks and score regions know one head, gathered queries have a table per head. Else 1.
+/// tile, gathered queries have a table per head. Else 1.
 int64_t packableHeads(attn::AttentionOp op);
 
 } // namespace lacuna

@@ -32,6 +32,7 @@ void lacuna::buildHostPipeline(OpPassManager &pm) {
   // Tensors to memory of the caller.
   pm.addPass(createHostResultsToArgumentsPass());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(createHostCarryInPlacePass()); // last: what is read may be what is carried, so nothing else should write there
   pm.addPass(createHostBufferizePass());
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   pm.addPass(createCanonicalizerPass());

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Pass/PassManager.h"
@@ -41,6 +42,47 @@ void returnSizes(func::FuncOp function) {
   function.setType(b.getFunctionType(function.getArgumentTypes(), TypeRange(sizes)));
 }
 
+/// Whether every iteration keeps dimension `dim` of carried tensor `number`. Follows the size of what is yielded to where it comes from, in the loop's body.
+bool keepsSize(scf::ForOp loop, unsigned number, int64_t dim) {
+  Value value = loop.getBody()->getTerminator()->getOperand(number);
+  int64_t i = dim;
+  while (auto result = dyn_cast<OpResult>(value)) {
+    Operation *op = result.getOwner();
+    if (auto inner = dyn_cast<scf::ForOp>(op)) {
+      if (!keepsSize(inner, result.getResultNumber(), i))
+        return false;
+      value = inner.getInitArgs()[result.getResultNumber()];
+    } else if (auto writes = dyn_cast<DestinationStyleOpInterface>(op)) {
+      value = writes.getTiedOpOperand(result)->get();
+    } else {
+      OpBuilder b(op);
+      ReifiedRankedShapedTypeDims shapes;
+      if (!isa<ReifyRankedShapedTypeOpInterface>(op) || failed(reifyResultShapes(b, op, shapes)))
+        return false;
+      auto size = dyn_cast<Value>(shapes[result.getResultNumber()][i]);
+      auto from = size ? size.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+      if (!from || !from.getConstantIndex())
+        return false;
+      value = from.getSource(), i = *from.getConstantIndex();
+    }
+  }
+  return value == loop.getRegionIterArg(number) && i == dim;
+}
+
+/// Asks the initial values of loops for sizes that no iteration changes. Returns whether there were any.
+bool leaveLoops(func::FuncOp function) {
+  bool changed = false;
+  function.walk([&](tensor::DimOp size) {
+    auto result = dyn_cast<OpResult>(size.getSource());
+    auto loop = result ? dyn_cast<scf::ForOp>(result.getOwner()) : scf::ForOp();
+    if (!loop || !size.getConstantIndex() || !keepsSize(loop, result.getResultNumber(), *size.getConstantIndex()))
+      return;
+    size.getSourceMutable().assign(loop.getInitArgs()[result.getResultNumber()]);
+    changed = true;
+  });
+  return changed;
+}
+
 /// Only sizes and scalars of arguments may be left.
 LogicalResult checkNoData(func::FuncOp function, StringRef entry) {
   WalkResult result = function.walk([&](Operation *op) {
@@ -72,7 +114,11 @@ struct HostEmitResultShapes final : impl::HostEmitResultShapesPassBase<HostEmitR
       shapes->setAttr(kPartAttr, StringAttr::get(&getContext(), "result_shapes"));
       entry->getBlock()->getOperations().insertAfter(entry->getIterator(), shapes);
       returnSizes(shapes);
-      if (failed(runPipeline(simplify, shapes)) || failed(checkNoData(shapes, entry.getName())))
+      do {
+        if (failed(runPipeline(simplify, shapes)))
+          return signalPassFailure();
+      } while (leaveLoops(shapes));
+      if (failed(checkNoData(shapes, entry.getName())))
         return signalPassFailure();
     }
   }

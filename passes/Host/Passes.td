@@ -20,6 +20,26 @@ def HostBufferizePass : Pass<"host-bufferize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def HostCarryInPlacePass : Pass<"host-carry-in-place"> {
+  let summary = "Copy what a loop yields into what it carries";
+  let description = [{
+    Bufferization refuses an `scf.for` that yields memory other than that of the carried tensor. A yielded tensor that is not made from the carried one by ops that write
+    their init (`tensor.insert_slice`, `linalg.generic`, …) is materialized in it. After `eliminate-empty-tensors`, which would let the computation write there at once,
+    while it reads what is carried. Carried tensors that change places are copied before any of them is written.
+
+    ```mlir
+    %o = scf.for … iter_args(%x = %q) -> tensor<4xf32> { %y = … ; scf.yield %y : tensor<4xf32> }
+    // becomes
+    %o = scf.for … iter_args(%x = %q) -> tensor<4xf32> {
+      %y = …
+      %z = bufferization.materialize_in_destination %y in %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      scf.yield %z : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
 def HostCopyToLinalgPass : Pass<"host-copy-to-linalg"> {
   let summary = "Make every memref.copy a linalg.generic";
   let description = [{
@@ -66,7 +86,7 @@ def HostEmitResultShapesPass : Pass<"host-emit-result-shapes", "::mlir::ModuleOp
   let description = [{
     Clones each public function as `@NAME.result_shapes` (marked `lacuna.part`), reduced to the sizes of its results, one `index` per
     dimension, results one after the other. Sizes may depend on sizes and scalars of arguments, never on data: that is an error, and so is a call that
-    was not inlined.
+    was not inlined. A loop's result has the sizes of its initial value where every iteration keeps them.
 
     ```mlir
     func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32>

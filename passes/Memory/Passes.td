@@ -67,8 +67,13 @@ def TileShareCopies : Pass<"tile-share-copies", "::mlir::ModuleOp"> {
     `tile.convert_once` with a home in the workspace: kernel and launches get two more parameters, `slots` (one packed tile per batch entry, key head and key tile: V's size once more) and `states`
     (an i32 each, zeroed before the launch). Partial and full bodies share the slots: rows beyond the limit repeat the last one in both.
 
+    Rows that lie elsewhere (a load with a map) are shared if the map is made of the load's indices, the batch entry and memory that nobody writes: then all query
+    tiles find the same rows. Where the batch entry is no index of the load (pages of a cache), slots are numbered by it, too. A tile unit's copy of gathered K is
+    shared like V.
+
     A launch decides with its sizes whether sharing pays: from 16 query tiles (times query heads per key head) on; below, there are no slots, the workspace does not
-    grow, and every work item packs for itself as before. Left alone: launches known to be below, K and tiles that are widened only, and gathered rows.
+    grow, and every work item packs for itself as before. Slots of gathered rows must not take more memory than what is gathered: a table of pages may have room
+    for sequences that are not there. Left alone: launches known to be below, and K and tiles that are widened only.
 
     ```mlir
     tile.kernel @k(%V: …, %O: …, %m: index, %h: index, %b: index) {
@@ -88,7 +93,8 @@ def TileShareCopies : Pass<"tile-share-copies", "::mlir::ModuleOp"> {
     %o:3 = tile.launch @k grid(%x, %h, %b) ins(%v : …) outs(%init, %slots, %states : …) -> …
     ```
   }];
-  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {

@@ -129,6 +129,7 @@ public:
       restrictToShare(b, walk, share, schedule.getSplit());
     OnlineSoftmax softmax(op, item, captures);
     Value query = loadQuery();
+    keyRows = emitRows(b, storage.key, k, item.batch, kvHead), valueRows = emitRows(b, storage.value, v, item.batch, kvHead);
     SoftmaxState init = softmax.emitInit(b);
     SmallVector<Value> carried{init.max, init.sum, init.output};
     auto visit = tile::VisitOp::create(b, ValueRange(carried).getTypes(), tile::Axis::Key, schedule.getTileN(), walk.starts, walk.partial, walk.full,
@@ -185,8 +186,9 @@ private:
       emitPackedMap(load, rows, item.head, item.group);
       return load;
     }
-    auto load = tile::LoadOp::create(b, type, q, rowIndices(), item.firstRow, rowLimit(), /*in_bounds=*/false);
-    emitLoadMap(load, storage.query, q, item.batch, item.head);
+    KernelRows rows = emitRows(b, storage.query, q, item.batch, item.head);
+    auto load = tile::LoadOp::create(b, type, rows.memory, rowIndices(), item.firstRow, rowLimit(), /*in_bounds=*/false);
+    emitLoadMap(load, rows);
     return load;
   }
 
@@ -194,11 +196,10 @@ private:
     return cast<ShapedType>(memory.getType()).getRank() == 4 ? SmallVector<Value>{item.batch, head} : SmallVector<Value>{head};
   }
 
-  Value load(const RowStorage &rowsOf, Value view, Value head, Value first, Value limit, int64_t rows, int64_t columns, bool inBounds) {
-    auto type = tile::TileType::get(b.getContext(), {rows, columns}, op.getQueryType().getElementType());
-    Value memory = emitRowMemory(b, rowsOf, view);
-    auto load = tile::LoadOp::create(b, type, memory, leading(memory, head), first, limit, inBounds);
-    emitLoadMap(load, rowsOf, view, item.batch, head);
+  Value load(const KernelRows &rows, Value first, int64_t columns, bool inBounds) {
+    auto type = tile::TileType::get(b.getContext(), {schedule.getTileN(), columns}, op.getQueryType().getElementType());
+    auto load = tile::LoadOp::create(b, type, rows.memory, leading(rows.memory, kvHead), first, item.keyLength, inBounds);
+    emitLoadMap(load, rows);
     return load;
   }
 
@@ -213,8 +214,7 @@ private:
     llvm::append_range(types, carried.getTypes());
     Block *block = b.createBlock(&region, {}, types, SmallVector<Location>(types.size(), op.getLoc()));
     Value k0 = block->getArgument(0);
-    Value key = load(storage.key, k, kvHead, k0, item.keyLength, schedule.getTileN(), op.getHeadSize(), !mask);
-    Value value = load(storage.value, v, kvHead, k0, item.keyLength, schedule.getTileN(), op.getValueSize(), !mask);
+    Value key = load(keyRows, k0, op.getHeadSize(), !mask), value = load(valueRows, k0, op.getValueSize(), !mask);
     SoftmaxState state{block->getArgument(1), block->getArgument(2), block->getArgument(3)};
     SoftmaxState next = softmax.emitStep(b, state, query, key, value, k0, mask);
     tile::YieldOp::create(b, ValueRange{next.max, next.sum, next.output});
@@ -233,9 +233,8 @@ private:
         continue;
       }
       Value view = isOutput ? logicalView(b, memory, op.getLayout(), share != nullptr) : memory;
-      auto store = tile::StoreOp::create(b, rows, view, indices, item.firstRow, rowLimit());
-      if (isOutput)
-        emitStoreMap(store, storage.output, view, item.batch, item.head);
+      KernelRows places = emitRows(b, isOutput ? storage.output : RowStorage(), view, item.batch, item.head);
+      emitStoreMap(tile::StoreOp::create(b, rows, places.memory, indices, item.firstRow, rowLimit()), places);
     }
     tile::ReturnOp::create(b);
   }
@@ -247,16 +246,26 @@ private:
     emitPackedMap(store, rows, item.head, item.group);
   }
 
-  /// The head's sink logit or null; only the first share of a row counts it.
+  /// The head's sink logit, that of every row's head where rows are of several heads, or null.
   Value loadSink() {
-    if (!sinks)
-      return {};
-    Value sink = memref::LoadOp::create(b, sinks, item.head);
+    if (!sinks || item.group == 1)
+      return sinks ? sinkOf(b, item.head) : Value();
+    auto rows = tile::TileType::get(b.getContext(), {schedule.getTileM()}, b.getF32Type());
+    auto build = [&](OpBuilder &inner, Location loc, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      tile::YieldOp::create(at, sinkOf(at, item.rowHead(at)));
+    };
+    return tile::MapOp::create(b, TypeRange{rows}, ValueRange(), ArrayRef<tile::Broadcast>(), build).getResult(0);
+  }
+
+  /// Only the first share of a row counts a sink.
+  Value sinkOf(ImplicitLocOpBuilder &at, Value head) {
+    Value sink = memref::LoadOp::create(at, sinks, head);
     if (!share)
       return sink;
-    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(b, 0));
-    Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
-    return arith::SelectOp::create(b, isFirst, sink, none);
+    Value isFirst = arith::CmpIOp::create(at, arith::CmpIPredicate::eq, share, arith::ConstantIndexOp::create(at, 0));
+    Value none = arith::ConstantOp::create(at, at.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
+    return arith::SelectOp::create(at, isFirst, sink, none);
   }
 
   AttentionOp op;
@@ -267,6 +276,7 @@ private:
   IRMapping captures;
   ValueRange outputs;
   Value q, k, v, sinks, kvHead, share; // share: which part of the key tiles, null where they are not split
+  KernelRows keyRows, valueRows;
   WorkItem item;
 };
 
@@ -313,8 +323,8 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
     return op.emitOpError("expects no row max of keys that are split, but got ") << op.getScheduleAttr();
   Lowering lowering(op);
   if (lowering.schedule.getPackHeads() && lowering.group == 1)
-    return op.emitOpError("expects static numbers of heads, of which several share a key head, and no score region, sinks, gathered queries or masks tested tile by tile "
-                          "with pack_heads, but got ")
+    return op.emitOpError("expects static numbers of heads, of which several share a key head, and no gathered queries or masks tested tile by tile with "
+                          "pack_heads, but got ")
            << lowering.schedule;
   SmallVector<Value> inputs = lowering.inputs();
   ImplicitLocOpBuilder b(op.getLoc(), op);

@@ -69,10 +69,10 @@ Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k
     if (!foldsScale)
       x = arith::MulFOp::create(at, x, scalar(at, op.getScore().empty() ? op.getScaleValue() * kLog2E : op.getScaleValue()));
     if (!op.getScore().empty()) {
-      Value query = item.rowQuery(at);
+      Value head = item.rowHead(at), query = item.rowQuery(at);
       Value key = arith::AddIOp::create(at, k0, tile::IndexOp::create(at, 1));
-      Coordinates here{item.batch, item.head, query, key, item.queryLength, item.keyLength, item.heads};
-      ScalarResult r = emitScalarRegion(at, op.getScore(), {x, item.batch, item.head, query, key}, here, captures);
+      Coordinates here{item.batch, head, query, key, item.queryLength, item.keyLength, item.heads};
+      ScalarResult r = emitScalarRegion(at, op.getScore(), {x, item.batch, head, query, key}, here, captures);
       x = arith::MulFOp::create(at, r.values[0], scalar(at, kLog2E));
     }
     return mask ? arith::SelectOp::create(at, mask->emitAttends(at, k0, args.drop_front(), known), x, minusInfinity(at)).getResult() : x;
@@ -107,12 +107,21 @@ SoftmaxState OnlineSoftmax::emitStep(ImplicitLocOpBuilder &b, const SoftmaxState
 OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const SoftmaxState &state, Value sink, bool isShare) const {
   Value max = state.max, sum = state.sum, grow; // grow: factor on the output from a maximum that the sink raised
   if (sink) {
-    Value logit = arith::MulFOp::create(b, sink, scalar(b, kLog2E));
-    Value raised = map(b, rows, {max}, {}, [&](ImplicitLocOpBuilder &at, ValueRange args) { return arith::MaxNumFOp::create(at, args[0], logit); });
+    bool isByRow = isa<tile::TileType>(sink.getType());
+    Value one = isByRow ? Value() : arith::MulFOp::create(b, sink, scalar(b, kLog2E)).getResult();
+    // A map that knows the base-2 logit of its row.
+    auto withLogit = [&](SmallVector<Value> inputs, llvm::function_ref<Value(ImplicitLocOpBuilder &, ValueRange, Value)> body) {
+      if (isByRow)
+        inputs.push_back(sink);
+      return map(b, rows, inputs, {}, [&](ImplicitLocOpBuilder &at, ValueRange args) {
+        return body(at, args, isByRow ? arith::MulFOp::create(at, args.back(), scalar(at, kLog2E)).getResult() : one);
+      });
+    };
+    Value raised = withLogit({max}, [](ImplicitLocOpBuilder &at, ValueRange args, Value logit) { return arith::MaxNumFOp::create(at, args[0], logit); });
     grow = map(b, rows, {max, raised}, {}, [&](ImplicitLocOpBuilder &at, ValueRange args) {
       return math::Exp2Op::create(at, arith::SubFOp::create(at, args[0], args[1]));
     });
-    sum = map(b, rows, {sum, grow, raised}, {}, [&](ImplicitLocOpBuilder &at, ValueRange args) {
+    sum = withLogit({sum, grow, raised}, [](ImplicitLocOpBuilder &at, ValueRange args, Value logit) {
       Value extra = math::Exp2Op::create(at, arith::SubFOp::create(at, logit, args[2]));
       return math::FmaOp::create(at, args[0], args[1], extra);
     });

@@ -24,7 +24,7 @@ public:
   struct Results {
     mlir::Value output, lse, rowMax; // the last two null when not asked for
   };
-  /// `sink` is the head's sink logit (f32) or null; `isShare`: results are output in f32 and LSE, whatever the op wants in the end.
+  /// `sink` is the head's sink logit (f32), a tile of one per row, or null; `isShare`: results are output in f32 and LSE, whatever the op wants in the end.
   Results emitFinish(mlir::ImplicitLocOpBuilder &b, const SoftmaxState &state, mlir::Value sink, bool isShare) const;
 
 private:

@@ -29,7 +29,7 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
 
     One query and a flat tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them (masks of
-    intervals, no score region, no sinks; else the rows are queries as always).
+    intervals, no gathered queries; else the rows are queries as always). Masks, score regions and sinks then see every row's own head.
 
     With `split = N` in the schedule, N work items share the key tiles that one query tile visits; the kernel writes the state of each share and
     `attn.merge_states` joins them (`attn-lower-states` comes after).

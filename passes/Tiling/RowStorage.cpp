@@ -35,6 +35,18 @@ SmallVector<Value> tableRow(ImplicitLocOpBuilder &b, Value table, Value batch, V
   return {own, b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(head, dim(b, table, 1)), heads)};
 }
 
+/// Pages as one memory of unit row stride.
+Value pagedMemory(ImplicitLocOpBuilder &b, Value view, memref::ExtractStridedMetadataOp metadata) {
+  auto type = cast<MemRefType>(view.getType());
+  OpFoldResult heads = dim(b, view, 1), one = b.getIndexAttr(1);
+  OpFoldResult rows = constant(b, int64_t(1) << 40); // nobody asks: the table bounds them
+  SmallVector<OpFoldResult> sizes{heads, rows, b.getIndexAttr(type.getDimSize(3))};
+  SmallVector<OpFoldResult> strides{metadata.getStrides()[1], one, one};
+  SmallVector<int64_t> shape{ShapedType::kDynamic, ShapedType::kDynamic, type.getDimSize(3)}, strideValues{ShapedType::kDynamic, 1, 1};
+  auto flat = MemRefType::get(shape, type.getElementType(), StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, strideValues));
+  return memref::ReinterpretCastOp::create(b, flat, metadata.getBaseBuffer(), metadata.getOffset(), sizes, strides);
+}
+
 Block *addMap(ImplicitLocOpBuilder &b, Region &map) { return b.createBlock(&map, {}, b.getIndexType(), b.getLoc()); }
 
 } // namespace
@@ -85,50 +97,46 @@ Value emitLength(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view)
   return b.createOrFold<arith::MulIOp>(dim(b, storage.table, 1), constant(b, storage.page));
 }
 
-Value emitRowMemory(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view) {
-  if (!storage.page)
-    return view;
-  auto type = cast<MemRefType>(view.getType());
-  auto metadata = memref::ExtractStridedMetadataOp::create(b, view);
-  OpFoldResult heads = dim(b, view, 1), one = b.getIndexAttr(1);
-  OpFoldResult rows = constant(b, int64_t(1) << 40); // nobody asks: the table bounds them
-  SmallVector<OpFoldResult> sizes{heads, rows, b.getIndexAttr(type.getDimSize(3))};
-  SmallVector<OpFoldResult> strides{metadata.getStrides()[1], one, one};
-  SmallVector<int64_t> shape{ShapedType::kDynamic, ShapedType::kDynamic, type.getDimSize(3)}, strideValues{ShapedType::kDynamic, 1, 1};
-  auto flat = MemRefType::get(shape, type.getElementType(), StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, strideValues));
-  return memref::ReinterpretCastOp::create(b, flat, metadata.getBaseBuffer(), metadata.getOffset(), sizes, strides);
+KernelRows emitRows(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view, Value batch, Value head) {
+  KernelRows rows{view, storage.table, {}, {}, storage.page, {}, {}};
+  int64_t rank = cast<MemRefType>(view.getType()).getRank();
+  if (storage.page) {
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, view);
+    rows.memory = pagedMemory(b, view, metadata);
+    rows.at = {batch}, rows.count = dim(b, view, 0);
+    rows.pageStride = metadata.getStrides()[0], rows.rowStride = metadata.getStrides()[2];
+  } else if (storage.table) {
+    rows.at = tableRow(b, storage.table, batch, head, dim(b, view, rank - 3)), rows.count = dim(b, view, rank - 2);
+  }
+  return rows;
 }
 
-void emitLoadMap(tile::LoadOp load, const RowStorage &storage, Value view, Value batch, Value head) {
-  if (!storage.table)
+void emitLoadMap(tile::LoadOp load, const KernelRows &rows) {
+  if (!rows.table)
     return;
   ImplicitLocOpBuilder b(load.getLoc(), load);
-  int64_t rank = cast<MemRefType>(view.getType()).getRank();
-  if (!storage.page) {
-    SmallVector<Value> at = tableRow(b, storage.table, batch, head, dim(b, view, rank - 3));
-    Value rows = dim(b, view, rank - 2);
-    at.push_back(addMap(b, load.getMap())->getArgument(0));
-    tile::YieldOp::create(b, clamp(b, entry(b, storage.table, at), rows));
+  Value row = addMap(b, load.getMap())->getArgument(0);
+  SmallVector<Value> at(rows.at);
+  if (!rows.page) {
+    at.push_back(row);
+    tile::YieldOp::create(b, clamp(b, entry(b, rows.table, at), rows.count));
     return;
   }
-  auto metadata = memref::ExtractStridedMetadataOp::create(b, view);
-  Value pages = dim(b, view, 0), size = constant(b, storage.page);
-  Value row = addMap(b, load.getMap())->getArgument(0);
-  Value page = clamp(b, entry(b, storage.table, {batch, arith::DivUIOp::create(b, row, size)}), pages);
-  Value inPage = arith::MulIOp::create(b, arith::RemUIOp::create(b, row, size), metadata.getStrides()[2]);
-  tile::YieldOp::create(b, arith::AddIOp::create(b, arith::MulIOp::create(b, page, metadata.getStrides()[0]), inPage).getResult());
+  Value size = constant(b, rows.page);
+  at.push_back(arith::DivUIOp::create(b, row, size));
+  Value page = clamp(b, entry(b, rows.table, at), rows.count);
+  Value inPage = arith::MulIOp::create(b, arith::RemUIOp::create(b, row, size), rows.rowStride);
+  tile::YieldOp::create(b, arith::AddIOp::create(b, arith::MulIOp::create(b, page, rows.pageStride), inPage).getResult());
 }
 
-void emitStoreMap(tile::StoreOp store, const RowStorage &storage, Value view, Value batch, Value head) {
-  if (!storage.table)
+void emitStoreMap(tile::StoreOp store, const KernelRows &rows) {
+  if (!rows.table)
     return;
   ImplicitLocOpBuilder b(store.getLoc(), store);
-  int64_t rank = cast<MemRefType>(view.getType()).getRank();
-  SmallVector<Value> at = tableRow(b, storage.table, batch, head, dim(b, view, rank - 3));
-  Value rows = dim(b, view, rank - 2);
+  SmallVector<Value> at(rows.at);
   at.push_back(addMap(b, store.getMap())->getArgument(0));
-  Value row = entry(b, storage.table, at);
-  tile::YieldOp::create(b, ValueRange{row, arith::CmpIOp::create(b, CmpIPredicate::ult, row, rows)});
+  Value row = entry(b, rows.table, at);
+  tile::YieldOp::create(b, ValueRange{row, arith::CmpIOp::create(b, CmpIPredicate::ult, row, rows.count)});
 }
 
 } // namespace lacuna

@@ -26,12 +26,21 @@ void emitTableRequirements(mlir::ImplicitLocOpBuilder &b, const RowStorage &stor
 /// Number of rows as attention sees them. `view` has its last two dimensions (sequence, feature).
 mlir::Value emitLength(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view);
 
-/// A memory whose row numbers the maps below yield: `view` itself, or for pages one of unit row stride, rows counted in elements.
-mlir::Value emitRowMemory(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view);
+/// The rows of one operand for one (batch, head), as a kernel finds them once, before it visits any tile: whatever body loads them, the maps are the same.
+struct KernelRows {
+  mlir::Value memory;               ///< whose row numbers the maps yield: the view itself, or for pages one of unit row stride, rows counted in elements
+  mlir::Value table;                ///< null: every row lies at its own position
+  llvm::SmallVector<mlir::Value> at; ///< where the table's rows, or page numbers, begin
+  mlir::Value count;                ///< rows, or pages, that exist
+  int64_t page = 0;
+  mlir::Value pageStride, rowStride; ///< of pages
+};
+/// `head` counts the operand's own heads; `view` is as in `emitLength`.
+KernelRows emitRows(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view, mlir::Value batch, mlir::Value head);
 
-/// Fills the map of a load for (batch, head); `head` of the operand's own heads.
-void emitLoadMap(tile::LoadOp load, const RowStorage &storage, mlir::Value view, mlir::Value batch, mlir::Value head);
+/// Fills the map of a load.
+void emitLoadMap(tile::LoadOp load, const KernelRows &rows);
 /// Fills the map of a store: rows that the destination does not have are not written.
-void emitStoreMap(tile::StoreOp store, const RowStorage &storage, mlir::Value view, mlir::Value batch, mlir::Value head);
+void emitStoreMap(tile::StoreOp store, const KernelRows &rows);
 
 } // namespace lacuna

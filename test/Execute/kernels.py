@@ -156,6 +156,13 @@ def packed_cases():
                 program = Program(mask, layout, heads=heads, size=(64, 40), dtype=dtype, queries=queries, split=split, packed=rows)
                 for keys in (0, 1, 33, 200):
                     yield Case(program, queries or 7, keys, 1 if layout == "shd" else 2, parameters)
+        # Every head has a sink and a slope of its own.
+        for extra, parameters in ((dict(sinks=True), {}), (dict(score="softcap"), {}), (dict(score="minus_inf", sinks=True), {}),
+                                  (dict(score="alibi", sinks=True), dict(slopes=[0.125, -0.0625, 0.03125, 0.25]))):
+            for split, dtype in ((1, "f32"), (3, "f32"), (1, "bf16")):
+                program = Program("causal", layout, heads=heads, size=(64, 40), dtype=dtype, queries=queries, split=split, packed=rows, **extra)
+                for keys in (0, 1, 33, 200):
+                    yield Case(program, queries or 7, keys, 1 if layout == "shd" else 2, parameters)
 
 
 def stored(array, dtype):

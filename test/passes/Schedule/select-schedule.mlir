@@ -88,18 +88,26 @@ func.func @splits(%q: tensor<1x8x1x64xf32>, %r: tensor<?x8x1x64xf32>, %k: tensor
 
 // -----
 
-// Heads that share a key head are rows of a tile with the queries, up to 32 rows (the third op: 3 x 16 rows are two tiles of 24), unless something is bound to one head.
+// Heads that share a key head are rows of a tile with the queries, up to 32 rows (the third op: 3 x 16 rows are two tiles of 24), sinks or not, unless something is
+// bound to one head (the last op: a mask that is tested tile by tile).
 module attributes {tile.target = "x86-64-v4"} {
 // CHECK-LABEL: @packs
 // CHECK: schedule(#attn.schedule<tile_m = 4, tile_n = 64, split = 8, pack_heads = true>)
-// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 2>)
+// CHECK: schedule(#attn.schedule<tile_m = 4, tile_n = 64, split = 8, pack_heads = true>)
 // CHECK: schedule(#attn.schedule<tile_m = 24, tile_n = 64, split = 16, pack_heads = true>)
+// CHECK: schedule(#attn.schedule<tile_m = 1, tile_n = 64, split = 2>)
 func.func @packs(%q: tensor<1x8x1x64xf32>, %k: tensor<1x2x?x64xf32>, %s: tensor<8xf32>, %r: tensor<1x16x3x64xf32>, %l: tensor<1x1x?x64xf32>)
-    -> (tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x3x64xf32>) {
+    -> (tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x3x64xf32>, tensor<1x8x1x64xf32>) {
   %o = attn.attention %q, %k, %k layout(bhsd) : tensor<1x8x1x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32> -> tensor<1x8x1x64xf32>
   %p = attn.attention %q, %k, %k sink_logits(%s : tensor<8xf32>) layout(bhsd) : tensor<1x8x1x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32> -> tensor<1x8x1x64xf32>
   %t = attn.attention %r, %l, %l layout(bhsd) : tensor<1x16x3x64xf32>, tensor<1x1x?x64xf32>, tensor<1x1x?x64xf32> -> tensor<1x16x3x64xf32>
-  return %o, %p, %t : tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x3x64xf32>
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %c = arith.cmpi sle, %h, %j : index
+    attn.yield %c : i1
+  }
+  %u = attn.attention %q, %k, %k mask(%m) layout(bhsd) : tensor<1x8x1x64xf32>, tensor<1x2x?x64xf32>, tensor<1x2x?x64xf32> -> tensor<1x8x1x64xf32>
+  return %o, %p, %t, %u : tensor<1x8x1x64xf32>, tensor<1x8x1x64xf32>, tensor<1x16x3x64xf32>, tensor<1x8x1x64xf32>
 }
 }
 

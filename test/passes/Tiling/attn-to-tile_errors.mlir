@@ -24,12 +24,10 @@ func.func @split_row_max(%q: !t) -> !l {
 !q = tensor<1x4x2x8xf32>
 !k = tensor<1x2x?x8xf32>
 #packed = #attn.schedule<tile_m = 4, tile_n = 32, pack_heads = true>
-func.func @packed_score(%q: !q, %k: !k) -> !q {
-  // expected-error@+1 {{expects static numbers of heads, of which several share a key head, and no score region, sinks, gathered queries or masks tested tile by tile with pack_heads, but got #attn.schedule<tile_m = 4, tile_n = 32, pack_heads = true>}}
-  %o = attn.attention %q, %k, %k layout(bhsd) schedule(#packed) score {
-  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
-    attn.yield %x : f32
-  } : !q, !k, !k -> !q
+func.func @packed_gathered(%q: !q, %k: !k, %order: tensor<1x4x2xi32>) -> !q {
+  %qs = attn.gather_rows %q[%order] layout(bhsd) : !q, tensor<1x4x2xi32> -> !q
+  // expected-error@+1 {{expects static numbers of heads, of which several share a key head, and no gathered queries or masks tested tile by tile with pack_heads, but got #attn.schedule<tile_m = 4, tile_n = 32, pack_heads = true>}}
+  %o = attn.attention %qs, %k, %k layout(bhsd) schedule(#packed) : !q, !k, !k -> !q
   return %o : !q
 }
 

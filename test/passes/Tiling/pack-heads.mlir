@@ -49,3 +49,30 @@ func.func @packed(%q: !q, %k: !k) -> (!q, !l) {
   %o, %l = attn.attention %q, %k, %k mask(%m) layout(bhsd) schedule(#packed) : !q, !k, !k -> !q, !l
   return %o, %l : !q, !l
 }
+
+// A score region gets every row's own head, and a row's sink is that of its head.
+// CHECK-LABEL: tile.kernel @bound.attention0
+// CHECK: %[[HEAD:.*]] = arith.muli %{{.*}}, %c4 : index
+// CHECK: partial {
+// CHECK: tile.mma
+// CHECK: tile.map
+// CHECK: arith.remui
+// CHECK: %[[H:.*]] = arith.addi %[[HEAD]], %{{.*}}
+// CHECK: arith.index_cast %[[H]] : index to i32
+// CHECK: full {
+// CHECK: %[[SINKS:.*]] = tile.map : !tile.tile<8xf32> {
+// CHECK: arith.remui
+// CHECK: %[[OWN:.*]] = arith.addi %[[HEAD]], %{{.*}}
+// CHECK: memref.load %arg3[%[[OWN]]]
+// CHECK: tile.map %{{.*}}, %[[SINKS]] :
+// CHECK: tile.map %{{.*}}, %{{.*}}, %{{.*}}, %[[SINKS]] :
+func.func @bound(%q: !q, %k: !k, %sinks: tensor<8xf32>) -> !q {
+  %o = attn.attention %q, %k, %k sink_logits(%sinks : tensor<8xf32>) layout(bhsd) schedule(#packed) score {
+  ^bb0(%x: f32, %b: index, %h: index, %i: index, %j: index):
+    %n = arith.index_cast %h : index to i32
+    %f = arith.sitofp %n : i32 to f32
+    %y = arith.addf %x, %f : f32
+    attn.yield %y : f32
+  } : !q, !k, !k -> !q
+  return %o : !q
+}
