@@ -111,15 +111,24 @@ LogicalResult BlockInteriorOp::verify() { return verifyBlock(*this, getBlock());
 //===----------------------------------------------------------------------===//
 
 void NeighborhoodOp::build(OpBuilder &b, OperationState &state, ArrayRef<OpFoldResult> space, ArrayRef<OpFoldResult> window,
-                           ArrayRef<OpFoldResult> stride, ArrayRef<OpFoldResult> dilation, ArrayRef<bool> causal) {
+                           ArrayRef<OpFoldResult> stride, ArrayRef<OpFoldResult> dilation, ArrayRef<bool> causal, ArrayRef<int64_t> queryBox,
+                           ArrayRef<int64_t> keyBox) {
   SmallVector<Value> values[4];
   SmallVector<int64_t> constants[4];
   const ArrayRef<OpFoldResult> lists[4] = {space, window, stride, dilation};
   for (auto [number, list] : llvm::enumerate(lists))
     dispatchIndexOpFoldResults(list, values[number], constants[number]);
-  build(b, state, MaskType::get(b.getContext()), values[0], values[1], values[2], values[3], constants[0], constants[1], constants[2], constants[3],
-        causal);
+  SmallVector<int64_t> point(space.size(), 1);
+  build(b, state, MaskType::get(b.getContext()), values[0], values[1], values[2], values[3], constants[0], constants[1], constants[2], constants[3], causal,
+        queryBox.empty() ? point : queryBox, keyBox.empty() ? point : keyBox);
 }
+
+/// Larger ones are no tiles, and positions stay far from 2^63.
+constexpr int64_t kMaxBoxSide = 1024;
+
+static bool isOne(int64_t value) { return value == 1; }
+
+bool NeighborhoodOp::hasBoxes() { return !llvm::all_of(getQueryBox(), isOne) || !llvm::all_of(getKeyBox(), isOne); }
 
 /// `[true, false, …]`
 static ParseResult parseFlags(OpAsmParser &parser, SmallVectorImpl<bool> &flags) {
@@ -156,6 +165,15 @@ ParseResult NeighborhoodOp::parse(OpAsmParser &parser, OperationState &state) {
   if (succeeded(parser.parseOptionalKeyword("causal")) ? failed(parseFlags(parser, causal)) : (causal.assign(rank, false), false))
     return failure();
   state.addAttribute(getCausalAttrName(state.name), b.getDenseBoolArrayAttr(causal));
+  for (auto [keyword, attribute] : {std::pair(StringRef("query_box"), getQueryBoxAttrName(state.name)), std::pair(StringRef("key_box"), getKeyBoxAttrName(state.name))}) {
+    SmallVector<int64_t> box;
+    auto parsePoint = [&] { return parser.parseInteger(box.emplace_back()); };
+    if (failed(parser.parseOptionalKeyword(keyword)))
+      box.assign(rank, 1);
+    else if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, parsePoint))
+      return failure();
+    state.addAttribute(attribute, b.getDenseI64ArrayAttr(box));
+  }
   state.addAttribute(getOperandSegmentSizesAttrName(state.name), b.getDenseI32ArrayAttr(segments));
   state.addTypes(MaskType::get(parser.getContext()));
   return parser.parseOptionalAttrDict(state.attributes);
@@ -168,7 +186,6 @@ void NeighborhoodOp::print(OpAsmPrinter &printer) {
   };
   list("space", getSpace(), getStaticSpace());
   list("window", getWindow(), getStaticWindow());
-  auto isOne = [](int64_t value) { return value == 1; };
   if (!llvm::all_of(getStaticStride(), isOne))
     list("stride", getStride(), getStaticStride());
   if (!llvm::all_of(getStaticDilation(), isOne))
@@ -178,9 +195,15 @@ void NeighborhoodOp::print(OpAsmPrinter &printer) {
     llvm::interleaveComma(getCausal(), printer, [&](bool flag) { printer << (flag ? "true" : "false"); });
     printer << ']';
   }
+  for (auto [keyword, box] : {std::pair(" query_box[", getQueryBox()), std::pair(" key_box[", getKeyBox())})
+    if (!llvm::all_of(box, isOne)) {
+      printer << keyword;
+      llvm::interleaveComma(box, printer);
+      printer << ']';
+    }
   printer.printOptionalAttrDict((*this)->getAttrs(),
                                 {getStaticSpaceAttrName(), getStaticWindowAttrName(), getStaticStrideAttrName(), getStaticDilationAttrName(),
-                                 getCausalAttrName(), getOperandSegmentSizesAttrName()});
+                                 getCausalAttrName(), getQueryBoxAttrName(), getKeyBoxAttrName(), getOperandSegmentSizesAttrName()});
 }
 
 static LogicalResult verifyDim(NeighborhoodOp op, size_t dim) {
@@ -214,6 +237,13 @@ LogicalResult NeighborhoodOp::verify() {
   }
   if (getCausal().size() != rank)
     return emitOpError("expects one value for each of the ") << rank << " dimension(s) in causal, but got " << getCausal().size();
+  for (auto [name, box] : {std::pair("query_box", getQueryBox()), std::pair("key_box", getKeyBox())}) {
+    if (box.size() != rank)
+      return emitOpError("expects one value for each of the ") << rank << " dimension(s) in " << name << ", but got " << box.size();
+    for (int64_t side : box)
+      if (side < 1 || side > kMaxBoxSide)
+        return emitOpError("expects a side of ") << name << " in [1, " << kMaxBoxSide << "], but got " << side;
+  }
   for (size_t dim = 0; dim < rank; ++dim)
     if (failed(verifyDim(*this, dim)))
       return failure();

@@ -109,17 +109,24 @@ def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood", [AttrSizedOperandSegments]
 
     Windows that do not overlap (Swin without shift) are stride = window.
 
+    `query_box` and `key_box` (default: one point) say that queries or keys stand in another order, box by box: the extents are rounded up to whole boxes, boxes
+    are in raster order, and so are the points inside a box. A box of points beyond the space is there, and attends and is attended by nothing. Tiles of whole
+    boxes need fewer keys than tiles of whole lines (NATTEN's token permutation, Hassani et al. 2025); `attn-order-space` makes that order.
+
     ```mlir
     %m = attn.neighborhood space[%frames, 48, 80] window[18, 24, 24] stride[16, 8, 8] causal[true, false, false]
+    %n = attn.neighborhood space[%rows, %columns] window[15, 15] query_box[8, 8] key_box[8, 8]
     ```
   }];
   let arguments = (ins Variadic<Index>:$space, Variadic<Index>:$window, Variadic<Index>:$stride, Variadic<Index>:$dilation,
                        DenseI64ArrayAttr:$static_space, DenseI64ArrayAttr:$static_window, DenseI64ArrayAttr:$static_stride,
-                       DenseI64ArrayAttr:$static_dilation, DenseBoolArrayAttr:$causal);
+                       DenseI64ArrayAttr:$static_dilation, DenseBoolArrayAttr:$causal, DenseI64ArrayAttr:$query_box, DenseI64ArrayAttr:$key_box);
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     size_t getNumDims() { return getStaticSpace().size(); }
+    /// Whether queries or keys do not stand in raster order.
+    bool hasBoxes();
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedSpace();
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedWindow();
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedStride();
@@ -127,7 +134,8 @@ def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood", [AttrSizedOperandSegments]
   }];
   let builders = [OpBuilder<(ins "::llvm::ArrayRef<::mlir::OpFoldResult>":$space, "::llvm::ArrayRef<::mlir::OpFoldResult>":$window,
                                  "::llvm::ArrayRef<::mlir::OpFoldResult>":$stride, "::llvm::ArrayRef<::mlir::OpFoldResult>":$dilation,
-                                 "::llvm::ArrayRef<bool>":$causal)>];
+                                 "::llvm::ArrayRef<bool>":$causal, CArg<"::llvm::ArrayRef<int64_t>", "{}">:$queryBox,
+                                 CArg<"::llvm::ArrayRef<int64_t>", "{}">:$keyBox)>];
 }
 
 #endif // LACUNA_DIALECTS_ATTN_ATTNCOMBINATOROPS_TD

@@ -85,7 +85,15 @@ private:
     return failed(pm.run(module)) ? fail() : success();
   }
 
+  static void addMaskExpansion(PassManager &pm) {
+    pm.addPass(createExpandMasks());
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(createCSEPass());
+  }
+
   LogicalResult lowerToReference() {
+    if (failed(runPasses(addMaskExpansion)))
+      return failure();
     if (options.emit == Emit::Attn)
       code.stage = print(module);
     return stageReached() ? success() : runPasses([](PassManager &pm) {
@@ -102,6 +110,9 @@ private:
     select.schedule = *schedule;
     select.batchInvariant = options.batchInvariant;
     if (failed(runPasses([&](PassManager &pm) {
+          if (schedule->empty())
+            pm.addPass(createAttnOrderSpacePass());
+          addMaskExpansion(pm);
           if (schedule->empty())
             pm.addPass(createAttnSpecializeQueriesPass({options.batchInvariant}));
           pm.addPass(createAttnSelectSchedulePass(select));

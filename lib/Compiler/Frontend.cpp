@@ -131,9 +131,6 @@ OwningOpRef<ModuleOp> loadModule(MLIRContext &context, StringRef source, StringR
     pm.addPass(createDropMasks());
   buildPreparePipeline(pm);
   pm.addPass(createAttnExpandStates());
-  pm.addPass(createExpandMasks());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
   if (failed(pm.run(*module)))
     return {};
   return module;

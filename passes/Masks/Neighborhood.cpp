@@ -3,6 +3,8 @@
 // the space, and on such a piece the ranges of all coordinates are exact together. Constants fold while the region is built.
 #include "passes/Masks/Neighborhood.h"
 
+#include "passes/Masks/SpaceOrder.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -57,7 +59,7 @@ public:
 
   Value expand(OpBuilder &b) {
     Value hull = expandHull(b);
-    if (op.getNumDims() > 1)
+    if (op.getNumDims() > 1 || op.hasBoxes())
       return AndOp::create(b, op.getLoc(), ValueRange{hull, expandPairs(b)});
     if (op.getStaticDilation()[0] == 1)
       return hull;
@@ -91,15 +93,8 @@ private:
     return result;
   }
 
-  /// Coordinates of a position; the first one exceeds its extent beyond the space.
-  SmallVector<Value> delinearize(Scalars &s, ArrayRef<Dimension> dims, Value position) {
-    SmallVector<Value> coordinates(dims.size());
-    for (size_t i = dims.size() - 1; i > 0; --i) {
-      coordinates[i] = s.rem(position, dims[i].extent);
-      position = s.div(position, dims[i].extent);
-    }
-    coordinates[0] = position;
-    return coordinates;
+  SmallVector<Value> coordinates(Scalars &s, ArrayRef<Dimension> dims, ArrayRef<int64_t> box, Value position) {
+    return emitCoordinates(s, llvm::map_to_vector(dims, [](const Dimension &dim) { return dim.extent; }), box, position);
   }
 
   Window windowOf(Scalars &s, const Dimension &dim, Value x) {
@@ -124,38 +119,43 @@ private:
     return result;
   }
 
-  /// [least attended key, greatest attended key + 1): nothing for queries beyond the space.
+  /// [least attended key, greatest attended key + 1), both rounded to whole boxes: nothing for queries beyond the space.
   Value expandHull(OpBuilder &b) {
     auto interval = IntervalOp::create(b, op.getLoc());
     Scalars s = enter(b, interval.getBounds(), 3);
     SmallVector<Dimension> dims = dimensions(s);
-    SmallVector<Value> coordinates = delinearize(s, dims, interval.getBounds().getArgument(2));
-    Value low = s.constant(0), high = s.constant(1), step = s.constant(1);
+    SmallVector<Value> at = coordinates(s, dims, op.getQueryBox(), interval.getBounds().getArgument(2));
+    SmallVector<Value> counts = emitBoxCounts(s, llvm::map_to_vector(dims, [](const Dimension &dim) { return dim.extent; }), op.getKeyBox());
+    Value low = s.constant(0), high = s.constant(1), step = s.constant(1), exists;
     for (size_t i = dims.size(); i-- > 0;) {
-      Window window = windowOf(s, dims[i], coordinates[i]);
-      low = s.add(low, s.mul(window.first, step));
-      high = s.add(high, s.mul(window.last, step));
+      Window window = windowOf(s, dims[i], at[i]);
+      Value side = s.constant(op.getKeyBox()[i]);
+      low = s.add(low, s.mul(s.div(window.first, side), step));
+      high = s.add(high, s.mul(s.div(window.last, side), step));
       // Keys are below 2^31: a larger step means the same and would overflow.
-      step = s.min(s.mul(step, dims[i].extent), s.constant(INT32_MAX));
+      step = s.min(s.mul(step, counts[i]), s.constant(INT32_MAX));
+      if (i == 0 || op.getQueryBox()[i] > 1)
+        exists = s.both(exists, s.compare(CmpIPredicate::slt, at[i], dims[i].extent));
     }
-    Value exists = s.compare(CmpIPredicate::slt, coordinates[0], dims[0].extent);
-    s.finish({low, s.createOrFold<arith::SelectOp>(exists, high, s.constant(0))});
+    Value points = s.constant(pointsOf(op.getKeyBox()));
+    s.finish({s.mul(low, points), s.createOrFold<arith::SelectOp>(exists, s.mul(high, points), s.constant(0))});
     return interval;
   }
 
-  /// The pair attends in every dimension. In the slowest one, keys of the hull that attend in the others lie between its first and last anyhow: a row of the
+  /// The pair attends in every dimension. In the slowest one of a raster, keys of the hull that attend in the others lie between its first and last anyhow: a row of the
   /// space further on is a whole row of keys away.
   Value expandPairs(OpBuilder &b) {
     auto predicate = PredicateOp::create(b, op.getLoc());
     Scalars s = enter(b, predicate.getBody(), 4);
     SmallVector<Dimension> dims = dimensions(s);
-    SmallVector<Value> query = delinearize(s, dims, predicate.getBody().getArgument(2));
-    SmallVector<Value> key = delinearize(s, dims, predicate.getBody().getArgument(3));
+    SmallVector<Value> query = coordinates(s, dims, op.getQueryBox(), predicate.getBody().getArgument(2));
+    SmallVector<Value> key = coordinates(s, dims, op.getKeyBox(), predicate.getBody().getArgument(3));
+    bool isRaster = llvm::all_of(op.getKeyBox(), [](int64_t side) { return side == 1; });
     Value attends;
     for (auto [i, dim] : llvm::enumerate(dims)) {
       Value y = key[i];
       Window window = windowOf(s, dim, query[i]);
-      if (i > 0) {
+      if (i > 0 || !isRaster) {
         attends = s.both(attends, s.compare(CmpIPredicate::sge, y, window.first));
         // The extent is no news for `last`, but bounds its range: comparisons in 32 bits.
         Value last = dim.causal ? window.last : s.min(window.last, s.sub(dim.extent, s.constant(1)));

@@ -170,6 +170,21 @@ for name, (space, window, stride, dilation, causal) in SPACES.items():
         ),
     )
 
+BOXES = {  # boxes of queries and keys, then as above
+    "square": ([4, 4], [4, 4], [11, 9], [5, 3], [1, 1], [1, 1], [False, False]),
+    "unequal": ([2, 3], [3, 2], [5, 7], [3, 4], [2, 1], [1, 1], [True, False]),
+    "keys": ([1, 1], [2, 5], [6, 10], [4, 3], [1, 3], [1, 2], [False, True]),
+    "line": ([4], [3], [50], [9], [2], [3], [False]),
+    "volume": ([2, 2, 2], [1, 4, 2], [3, 5, 4], [2, 3, 3], [1, 2, 1], [1, 1, 1], [False, False, False]),
+}
+for name, (query_box, key_box, *parameters) in BOXES.items():
+    space, window, stride, dilation, causal = parameters
+    flags = str(causal).lower()
+    MASKS["neighborhood_boxes_" + name] = Mask(
+        f"  %m = attn.neighborhood space{space} window{window} stride{stride} dilation{dilation} causal{flags} query_box{query_box} key_box{key_box}",
+        lambda b, h, q, k, p, all_parameters=(query_box, key_box, *parameters): f.neighborhood_boxes(b, h, q, k, p, *all_parameters),
+    )
+
 BUCKETS = [
     dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)]),
     dict(hash_q=[], hash_k=[]),

@@ -118,6 +118,23 @@ def neighborhood(b, h, q, k, p, space, window, stride=None, dilation=None, causa
     return result
 
 
+def raster(position, space, box):
+    """Where the point at a position in the order of boxes lies in raster order; -1 for none."""
+    order = -np.ones([-(-extent // side) * side for extent, side in zip(space, box)], int)
+    order[tuple(map(slice, space))] = np.arange(np.prod(space)).reshape(space)
+    for axis, side in enumerate(box):  # one axis of boxes and one inside a box for every dimension
+        shape = order.shape
+        order = order.reshape(*shape[: 2 * axis], shape[2 * axis] // side, side, *shape[2 * axis + 1 :])
+    order = order.transpose(*range(0, 2 * len(box), 2), *range(1, 2 * len(box), 2)).ravel()
+    inside = (0 <= position) & (position < len(order))
+    return np.where(inside, order[np.where(inside, position, 0)], -1)
+
+
+def neighborhood_boxes(b, h, q, k, p, query_box, key_box, space, *parameters):
+    q, k = raster(q, space, query_box), raster(k, space, key_box)
+    return (q >= 0) & (k >= 0) & neighborhood(b, h, q, k, p, space, *parameters)
+
+
 # The mask library: one function per file of masks/.
 
 

@@ -21,7 +21,8 @@ attn::AttentionOp firstAttention(func::FuncOp function) {
 }
 
 attn::NeighborhoodOp neighborhoodOf(attn::AttentionOp attention) {
-  return attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
+  auto op = attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
+  return op && !op.hasBoxes() ? op : attn::NeighborhoodOp(); // box by box, positions are not those of --space
 }
 
 ProbeArgumentValue scalar(int64_t x) {

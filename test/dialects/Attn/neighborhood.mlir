@@ -10,5 +10,9 @@ func.func @neighborhood(%f: index) {
   %three = attn.neighborhood space[%f, 48, 80] window[18, %f, 24] stride[16, %f, 8] dilation[1, 2, %f] causal[true, false, false]
   // CHECK: attn.neighborhood space[96] window[15] dilation[%[[F]]]{{$}}
   %four = attn.neighborhood space[96] window[15] dilation[%f]
+  // CHECK: attn.neighborhood space[8, %[[F]]] window[5, 5] causal[true, false] query_box[4, 8] key_box[2, 16]{{$}}
+  %five = attn.neighborhood space[8, %f] window[5, 5] causal[true, false] query_box[4, 8] key_box[2, 16]
+  // CHECK: attn.neighborhood space[8, 8] window[5, 5] key_box[1, 4]{{$}}
+  %six = attn.neighborhood space[8, 8] window[5, 5] query_box[1, 1] key_box[1, 4]
   return
 }

@@ -91,7 +91,8 @@ func.func @run_time_window(%w: index) {
 func.func @missing_operand() {
   // expected-error@+1 {{expects 1 operand(s) for the dynamic values of window, but got 0}}
   %m = "attn.neighborhood"() <{static_space = array<i64: 8>, static_window = array<i64: -9223372036854775808>, static_stride = array<i64: 1>,
-    static_dilation = array<i64: 1>, causal = array<i1: false>, operandSegmentSizes = array<i32: 0, 0, 0, 0>}> : () -> !attn.mask
+    static_dilation = array<i64: 1>, causal = array<i1: false>, query_box = array<i64: 1>, key_box = array<i64: 1>,
+    operandSegmentSizes = array<i32: 0, 0, 0, 0>}> : () -> !attn.mask
   return
 }
 
@@ -100,5 +101,29 @@ func.func @missing_operand() {
 func.func @flag() {
   // expected-error@+1 {{expected 'false'}}
   %m = attn.neighborhood space[8] window[3] causal[yes]
+  return
+}
+
+// -----
+
+func.func @rank_of_box() {
+  // expected-error@+1 {{expects one value for each of the 2 dimension(s) in key_box, but got 1}}
+  %m = attn.neighborhood space[8, 8] window[3, 3] key_box[8]
+  return
+}
+
+// -----
+
+func.func @empty_box() {
+  // expected-error@+1 {{expects a side of query_box in [1, 1024], but got 0}}
+  %m = attn.neighborhood space[8, 8] window[3, 3] query_box[8, 0]
+  return
+}
+
+// -----
+
+func.func @large_box() {
+  // expected-error@+1 {{expects a side of key_box in [1, 1024], but got 1025}}
+  %m = attn.neighborhood space[8, 8] window[3, 3] query_box[8, 8] key_box[1025, 1]
   return
 }
