@@ -7,6 +7,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+#include <map>
 
 namespace lacuna {
 #define GEN_PASS_DEF_TILEGROUPQUERIES
@@ -23,6 +27,24 @@ namespace {
 struct Place {
   int64_t group, stage;
 };
+
+/// Whether a map of a body takes a loop, a branch or a division by a run-time value for each key, whichever the query: for three groups it would take three.
+bool isCostlyPerKey(tile::MapOp map) {
+  Block &body = map.getBody().front();
+  SetVector<Value> perQuery(body.args_begin(), body.args_end());
+  return llvm::any_of(body.without_terminator(), [&](Operation &op) {
+    SetVector<Value> used(op.operand_begin(), op.operand_end());
+    for (Region &region : op.getRegions())
+      getUsedValuesDefinedAbove(region, used);
+    auto index = dyn_cast<tile::IndexOp>(op);
+    if ((index && index.getAxis() == 0) || llvm::any_of(used, [&](Value v) { return perQuery.contains(v); })) {
+      perQuery.insert(op.result_begin(), op.result_end());
+      return false;
+    }
+    bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
+    return op.getNumRegions() > 0 || (divides && !matchPattern(op.getOperand(1), m_Constant()));
+  });
+}
 
 class QueryGroups {
 public:
@@ -61,7 +83,8 @@ private:
       return false;
     if (auto reduce = dyn_cast<tile::ReduceOp>(op); reduce && reduce.getAxis() == 0 && !reduce.getResult().getType().isInteger())
       return false;
-    if (auto map = dyn_cast<tile::MapOp>(op); map && llvm::is_contained(map.getBroadcast(), static_cast<int32_t>(tile::Broadcast::Columns)))
+    auto map = dyn_cast<tile::MapOp>(op);
+    if (map && (llvm::is_contained(map.getBroadcast(), static_cast<int32_t>(tile::Broadcast::Columns)) || (op.getParentOp() != kernel && isCostlyPerKey(map))))
       return false;
     bool hasTiles = llvm::any_of(op.getOperandTypes(), llvm::IsaPred<TileType>) || llvm::any_of(op.getResultTypes(), llvm::IsaPred<TileType>);
     return !hasTiles || isa<tile::KernelOp, tile::VisitOp>(op.getParentOp());
@@ -187,21 +210,21 @@ private:
   /// Step t: P·V of group t - 2 and Q·Kᵀ of group t, then the softmax of group t - 1. What all groups share comes first; where it depends on a group, the order
   /// stays.
   void pipeline(Block &block) {
-    SmallVector<std::pair<int64_t, Operation *>> order;
+    std::map<int64_t, SmallVector<Operation *>> steps;
     for (Operation &op : block.without_terminator()) {
       auto place = places.find(&op);
       if (place == places.end() && llvm::any_of(op.getOperands(), [&](Value v) { return places.contains(v.getDefiningOp()); }))
         return;
       if (place == places.end()) {
-        order.push_back({-1, &op});
+        steps[-1].push_back(&op);
         continue;
       }
       auto [group, stage] = place->second;
-      order.push_back({2 * (group + stage) + (stage == 0 || isa<tile::MmaOp>(op) ? 0 : 1), &op});
+      steps[2 * (group + stage) + (stage == 0 || isa<tile::MmaOp>(op) ? 0 : 1)].push_back(&op);
     }
-    llvm::stable_sort(order, llvm::less_first());
-    for (auto [step, op] : order)
-      op->moveBefore(block.getTerminator());
+    for (auto &[step, ops] : steps)
+      for (Operation *op : ops)
+        op->moveBefore(block.getTerminator());
   }
 
   tile::KernelOp kernel;

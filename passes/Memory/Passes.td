@@ -115,7 +115,8 @@ def TileGroupQueries : Pass<"tile-group-queries", "::mlir::ModuleOp"> {
     %o2 = tile.mma %p2, %v acc(%out2 : …) : …
     ```
 
-    A kernel with a product that the tile unit does not take (f32, a head size that is no multiple of 32) stays as it is.
+    Left as they are: kernels with a product that the tile unit does not take (f32, a head size that is no multiple of 32), and masks that take a loop, a branch or a
+    division by a run-time value once for each key, which every group would repeat.
   }];
   let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
 }

@@ -178,4 +178,54 @@ tile.kernel @columns(%Q: !m, %n: index, %m: index, %h: index, %b: index) attribu
     }
   tile.return
 }
+
+// A division for each key would be one for each key and group. What depends on the query is computed per query anyway.
+// CHECK-LABEL: tile.kernel @costly_per_key
+// CHECK: tile.mma {{.*}} -> !tile.tile<64x32xf32, scratch, #tile.lanes<0>>
+// CHECK-LABEL: tile.kernel @costly_per_pair
+// CHECK: tile.mma {{.*}} -> !tile.tile<32x32xf32, scratch, #tile.lanes<0>>
+tile.kernel @costly_per_key(%Q: !m, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #two} {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %ql = tile.load %Q[] rows(%m) limit(%n) : !m -> !tile.tile<64x32xbf16, global>
+  %q = tile.convert %ql : !tile.tile<64x32xbf16, global> -> !q
+  %init = tile.map : !s { tile.yield %zero : f32 }
+  %o = tile.visit key step 32 starts(%c0) partial(%c0) full(%n) iter_args(%init : !s) -> !s
+    partial { ^bb0(%k0: index, %in: !s): tile.yield %in : !s }
+    full { ^bb0(%k0: index, %in: !s):
+      %l = tile.load %Q[] rows(%k0) limit(%n) in_bounds : !m -> !tile.tile<32x32xbf16, global>
+      %s = tile.mma %q, %l transpose_rhs : !q, !tile.tile<32x32xbf16, global> -> !s
+      %e = tile.map %s : !s -> !s { ^bb0(%x: f32):
+        %i = tile.index 1
+        %r = arith.remui %i, %n : index
+        %c = arith.cmpi eq, %r, %c0 : index
+        %z = arith.select %c, %x, %zero : f32
+        tile.yield %z : f32
+      }
+      tile.yield %e : !s
+    }
+  tile.return
+}
+tile.kernel @costly_per_pair(%Q: !m, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #two} {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %ql = tile.load %Q[] rows(%m) limit(%n) : !m -> !tile.tile<64x32xbf16, global>
+  %q = tile.convert %ql : !tile.tile<64x32xbf16, global> -> !q
+  %init = tile.map : !s { tile.yield %zero : f32 }
+  %o = tile.visit key step 32 starts(%c0) partial(%c0) full(%n) iter_args(%init : !s) -> !s
+    partial { ^bb0(%k0: index, %in: !s): tile.yield %in : !s }
+    full { ^bb0(%k0: index, %in: !s):
+      %l = tile.load %Q[] rows(%k0) limit(%n) in_bounds : !m -> !tile.tile<32x32xbf16, global>
+      %s = tile.mma %q, %l transpose_rhs : !q, !tile.tile<32x32xbf16, global> -> !s
+      %e = tile.map %s : !s -> !s { ^bb0(%x: f32):
+        %i = tile.index 0
+        %r = arith.remui %i, %n : index
+        %c = arith.cmpi eq, %r, %c0 : index
+        %z = arith.select %c, %x, %zero : f32
+        tile.yield %z : f32
+      }
+      tile.yield %e : !s
+    }
+  tile.return
+}
 }
