@@ -4,11 +4,10 @@
 #include "dialects/Attn/Attn.h"
 #include "lib/Support/KernelTarget.h"
 #include "passes/Memory/Passes.h"
+#include "passes/Memory/PerKeyValues.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 #include <map>
 
@@ -28,24 +27,6 @@ struct Place {
   int64_t group, stage;
 };
 
-/// Whether a map of a body takes a loop, a branch or a division by a run-time value for each key, whichever the query: for three groups it would take three.
-bool isCostlyPerKey(tile::MapOp map) {
-  Block &body = map.getBody().front();
-  SetVector<Value> perQuery(body.args_begin(), body.args_end());
-  return llvm::any_of(body.without_terminator(), [&](Operation &op) {
-    SetVector<Value> used(op.operand_begin(), op.operand_end());
-    for (Region &region : op.getRegions())
-      getUsedValuesDefinedAbove(region, used);
-    auto index = dyn_cast<tile::IndexOp>(op);
-    if ((index && index.getAxis() == 0) || llvm::any_of(used, [&](Value v) { return perQuery.contains(v); })) {
-      perQuery.insert(op.result_begin(), op.result_end());
-      return false;
-    }
-    bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
-    return op.getNumRegions() > 0 || (divides && !matchPattern(op.getOperand(1), m_Constant()));
-  });
-}
-
 class QueryGroups {
 public:
   QueryGroups(tile::KernelOp kernel, int64_t queries, int64_t size) : kernel(kernel), queries(queries), size(size) {}
@@ -61,7 +42,14 @@ public:
            all([&](Operation *op) { return canSplit(*op); });
   }
 
-  void run() { splitBlock(kernel.getBody().front()); }
+  void run() {
+    SmallVector<tile::MapOp> maps;
+    (*kernel.getBody().front().getOps<tile::VisitOp>().begin()).walk([&](tile::MapOp map) { maps.push_back(map); });
+    for (tile::MapOp map : maps)
+      if (cast<TileType>(map.getResult(0).getType()).getRank() == 2)
+        shared.insert_range(hoistPerKeyValues(map));
+    splitBlock(kernel.getBody().front());
+  }
 
 private:
   bool isSplit(Value value) const { return isa<TileType>(value.getType()) && !shared.contains(value); }
@@ -83,11 +71,10 @@ private:
       return false;
     if (auto reduce = dyn_cast<tile::ReduceOp>(op); reduce && reduce.getAxis() == 0 && !reduce.getResult().getType().isInteger())
       return false;
-    auto map = dyn_cast<tile::MapOp>(op);
-    if (map && (llvm::is_contained(map.getBroadcast(), static_cast<int32_t>(tile::Broadcast::Columns)) || (op.getParentOp() != kernel && isCostlyPerKey(map))))
+    if (auto map = dyn_cast<tile::MapOp>(op); map && llvm::is_contained(map.getBroadcast(), static_cast<int32_t>(tile::Broadcast::Columns)))
       return false;
     bool hasTiles = llvm::any_of(op.getOperandTypes(), llvm::IsaPred<TileType>) || llvm::any_of(op.getResultTypes(), llvm::IsaPred<TileType>);
-    return !hasTiles || isa<tile::KernelOp, tile::VisitOp>(op.getParentOp());
+    return !hasTiles || isa<tile::TileDialect>(op.getDialect());
   }
 
   TileType partType(Value value) const {
@@ -127,8 +114,12 @@ private:
       return splitVisit(visit), true;
     if (auto reduce = dyn_cast<tile::ReduceOp>(op); reduce && !isa<TileType>(reduce.getResult().getType()))
       return combineGroups(reduce), true;
-    if (llvm::none_of(op.getOperands(), isOne) && llvm::none_of(op.getResults(), isOne))
+    if (llvm::none_of(op.getOperands(), isOne) && llvm::none_of(op.getResults(), isOne)) {
+      for (Region &region : op.getRegions()) // a branch of a test
+        for (Block &block : region)
+          splitBlock(block);
       return false;
+    }
     for (int64_t group = 0; group < queries / size; ++group)
       places[cloneFor(op, group)] = {group, stage};
     return true;
@@ -210,12 +201,15 @@ private:
   /// Step t: P·V of group t - 2 and Q·Kᵀ of group t, then the softmax of group t - 1. What all groups share comes first; where it depends on a group, the order
   /// stays.
   void pipeline(Block &block) {
+    auto isOfGroup = [&](Value v) { return places.contains(v.getDefiningOp()); };
     std::map<int64_t, SmallVector<Operation *>> steps;
     for (Operation &op : block.without_terminator()) {
       auto place = places.find(&op);
-      if (place == places.end() && llvm::any_of(op.getOperands(), [&](Value v) { return places.contains(v.getDefiningOp()); }))
+      bool isShared = place == places.end();
+      if (isShared && op.walk([&](Operation *inner) { return llvm::any_of(inner->getOperands(), isOfGroup) ? WalkResult::interrupt() : WalkResult::advance(); })
+                          .wasInterrupted())
         return;
-      if (place == places.end()) {
+      if (isShared) {
         steps[-1].push_back(&op);
         continue;
       }
@@ -229,7 +223,7 @@ private:
 
   tile::KernelOp kernel;
   int64_t queries, size;
-  llvm::SmallDenseSet<Value> shared; // tiles of keys, which all groups read
+  llvm::SmallDenseSet<Value> shared; // tiles of keys or a row per key, which all groups read
   DenseMap<Value, SmallVector<Value>> parts;
   DenseMap<Operation *, Place> places;
 };

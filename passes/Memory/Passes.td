@@ -115,8 +115,8 @@ def TileGroupQueries : Pass<"tile-group-queries", "::mlir::ModuleOp"> {
     %o2 = tile.mma %p2, %v acc(%out2 : …) : …
     ```
 
-    Left as they are: kernels with a product that the tile unit does not take (f32, a head size that is no multiple of 32), and masks that take a loop, a branch or a
-    division by a run-time value once for each key, which every group would repeat.
+    What a body computes for each key with a loop, a branch or a division by a run-time value, whichever the query, moves into a `tile.map` over the keys: it is computed
+    once and not once a group. A kernel with a product that the tile unit does not take (f32, a head size that is no multiple of 32) stays as it is.
   }];
   let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
 }

@@ -179,11 +179,24 @@ tile.kernel @columns(%Q: !m, %n: index, %m: index, %h: index, %b: index) attribu
   tile.return
 }
 
-// A division for each key would be one for each key and group. What depends on the query is computed per query anyway.
+// A division for each key would be one for each key and group: it is done for the keys alone. What depends on the query is computed per query anyway.
 // CHECK-LABEL: tile.kernel @costly_per_key
-// CHECK: tile.mma {{.*}} -> !tile.tile<64x32xf32, scratch, #tile.lanes<0>>
+// CHECK: full {
+// CHECK: %[[KEYS:.*]] = tile.map : !tile.tile<32xi32, scratch> {
+// CHECK-NEXT: %[[KEY:.*]] = tile.index 0
+// CHECK-NEXT: %[[REST:.*]] = arith.remui %[[KEY]]
+// CHECK-NEXT: %[[IS:.*]] = arith.cmpi eq, %[[REST]]
+// CHECK-NEXT: %[[WORD:.*]] = arith.extui %[[IS]] : i1 to i32
+// CHECK-NEXT: tile.yield %[[WORD]]
+// CHECK: %[[S0:.*]] = tile.mma {{.*}} -> !tile.tile<32x32xf32, scratch, #tile.lanes<0>>
+// CHECK: tile.map %[[S0]], %[[KEYS]] broadcast [none, columns]
+// CHECK-NEXT: ^bb0(%[[X:.*]]: f32, %[[FLAG:.*]]: i32):
+// CHECK-NEXT: %[[TRUTH:.*]] = arith.trunci %[[FLAG]] : i32 to i1
+// CHECK-NEXT: arith.select %[[TRUTH]], %[[X]]
 // CHECK-LABEL: tile.kernel @costly_per_pair
 // CHECK: tile.mma {{.*}} -> !tile.tile<32x32xf32, scratch, #tile.lanes<0>>
+// CHECK: tile.map {{.*}} : !tile.tile<32x32xf32, scratch, #tile.lanes<0>> -> !tile.tile<32x32xf32, scratch, #tile.lanes<0>> {
+// CHECK: arith.remui
 tile.kernel @costly_per_key(%Q: !m, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #two} {
   %zero = arith.constant 0.0 : f32
   %c0 = arith.constant 0 : index
@@ -226,6 +239,43 @@ tile.kernel @costly_per_pair(%Q: !m, %n: index, %m: index, %h: index, %b: index)
       }
       tile.yield %e : !s
     }
+  tile.return
+}
+
+// A branch of a test: its rows are those of all groups.
+// CHECK-LABEL: tile.kernel @test
+// CHECK: test {
+// CHECK: scf.if
+// CHECK: %[[X:.*]] = tile.reduce max %{{.*}} axis 0 : !tile.tile<32xi32, scratch> -> i32
+// CHECK-NEXT: %[[Y:.*]] = tile.reduce max %{{.*}} axis 0 : !tile.tile<32xi32, scratch> -> i32
+// CHECK-NEXT: arith.maxsi %[[X]], %[[Y]]
+tile.kernel @test(%Q: !m, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #two} {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %no = arith.constant false
+  %one = arith.constant 1 : i32
+  %rows = tile.map : !r { tile.yield %one : i32 }
+  %ql = tile.load %Q[] rows(%m) limit(%n) : !m -> !tile.tile<64x32xbf16, global>
+  %q = tile.convert %ql : !tile.tile<64x32xbf16, global> -> !q
+  %init = tile.map : !s { tile.yield %zero : f32 }
+  %o = tile.visit key step 32 starts(%c0) partial(%n) full(%c0) iter_args(%init : !s) -> !s
+    test { ^bb0(%k0: index):
+      %is = arith.cmpi slt, %k0, %n : index
+      %any = scf.if %is -> i1 {
+        %max = tile.reduce max %rows axis 0 : !r -> i32
+        %some = arith.cmpi eq, %max, %one : i32
+        scf.yield %some : i1
+      } else {
+        scf.yield %no : i1
+      }
+      tile.yield %any, %no : i1, i1
+    }
+    partial { ^bb0(%k0: index, %in: !s):
+      %l = tile.load %Q[] rows(%k0) limit(%n) in_bounds : !m -> !tile.tile<32x32xbf16, global>
+      %s = tile.mma %q, %l transpose_rhs : !q, !tile.tile<32x32xbf16, global> -> !s
+      tile.yield %s : !s
+    }
+    full { ^bb0(%k0: index, %in: !s): tile.yield %in : !s }
   tile.return
 }
 }
