@@ -77,14 +77,16 @@ public:
 
   /// Finds out how many rows belong to a unit; false if there is no such number.
   bool fits() {
-    std::optional<APInt> units = product.getStaticTripCount(), rows = nest.rows.getStaticTripCount();
+    std::optional<APInt> units = product.getStaticTripCount(), count = nest.rows.getStaticTripCount();
     std::optional<int64_t> unitStep = product.getConstantStep() ? std::optional(product.getConstantStep()->getSExtValue()) : std::nullopt;
     std::optional<int64_t> rowStep = getConstantIntValue(nest.rows.getStep());
     if (!unitStep || !rowStep)
       return false;
-    if (units && rows) {
+    if (units && count) {
       isKnown = true;
-      perUnit = units->isZero() || rows->urem(*units) != 0 ? 0 : rows->udiv(*units).getSExtValue();
+      rows = count->getSExtValue();
+      perUnit = units->isZero() ? 0 : rows / units->getSExtValue();
+      rest = units->isZero() ? 0 : rows % units->getSExtValue();
     } else if (product.getLowerBound() == nest.rows.getLowerBound() && product.getUpperBound() == nest.rows.getUpperBound() &&
                isMultiple(product.getLowerBound(), *unitStep) && isMultiple(product.getUpperBound(), *unitStep)) {
       perUnit = *unitStep % *rowStep ? 0 : *unitStep / *rowStep;
@@ -100,8 +102,6 @@ public:
     return sum * perUnit * nest.starts.size();
   }
 
-  Operation *place() { return nest.lanes; }
-
   void run() {
     ImplicitLocOpBuilder b(nest.lanes.getLoc(), nest.lanes);
     SmallVector<Value> inits;
@@ -116,8 +116,11 @@ public:
     auto loop = scf::ForOp::create(b, product.getLowerBound(), product.getUpperBound(), product.getStep(), inits);
     emitBody(loop);
     b.setInsertionPointAfter(loop);
+    SmallVector<Value> carried(loop.getResults());
+    for (int64_t i = 0; i < rest; ++i)
+      emitRows(b, nest.rows.getLowerBound(), rows - rest + i, carried);
     for (auto [lane, values] : llvm::enumerate(lanes)) {
-      values.map(nest.rows.getResults(), loop.getResults().slice(lane * nest.rows.getNumResults(), nest.rows.getNumResults()));
+      values.map(nest.rows.getResults(), ArrayRef<Value>(carried).slice(lane * nest.rows.getNumResults(), nest.rows.getNumResults()));
       for (Operation &op : llvm::make_range(std::next(nest.rows->getIterator()), nest.lanes.getBody()->getTerminator()->getIterator()))
         b.clone(op, values);
     }
@@ -138,12 +141,12 @@ private:
     SmallVector<Value> carried(loop.getRegionIterArgs());
     for (int64_t i = 0; i < perUnit; ++i)
       emitRows(b, row, i, carried);
-    SmallVector<Operation *> rows;
+    SmallVector<Operation *> between;
     for (Operation *op = units.back()->getNextNode(); op && !op->hasTrait<OpTrait::IsTerminator>(); op = op->getNextNode())
-      rows.push_back(op);
+      between.push_back(op);
     if (!carried.empty())
       scf::YieldOp::create(b, carried);
-    weave(loop.getBody()->getTerminator(), units, rows);
+    weave(loop.getBody()->getTerminator(), units, between);
   }
 
   Value firstRow(ImplicitLocOpBuilder &b, Value unit) {
@@ -191,8 +194,8 @@ private:
 
   scf::ForOp product;
   Rows nest;
-  int64_t perUnit = 0; // iterations of the rows
-  bool isKnown = false; // how many units and rows there are
+  int64_t perUnit = 0, rows = 0, rest = 0; // iterations of the rows: of one unit, all of them, and what is left after the last unit
+  bool isKnown = false;                    // how many rows there are
   SmallVector<IRMapping> lanes;
 };
 

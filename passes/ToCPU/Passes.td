@@ -48,7 +48,7 @@ def CpuInterleaveProductsPass : Pass<"cpu-interleave-products", "::mlir::ModuleO
     vector.store %sums#1, %sums0[%c16]
     ```
 
-    Left alone: loops whose numbers of rows and units have no constant ratio, rows with branches or loops, and rows of more than 1,200 vector instructions a unit.
+    Rows that do not divide by the units are left for after the loop. Left alone: loops whose numbers of rows and units have no constant ratio, rows with branches or loops, and rows of more than 1,200 vector instructions a unit.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }

@@ -51,6 +51,53 @@ func.func @constant(%k: memref<64x32xbf16>, %q: memref<16x32xbf16>) {
   return
 }
 
+// Three units beside 16 steps: five steps a unit, the last one after the loop.
+// CHECK-LABEL: func.func @rest
+// CHECK: %[[S0:.*]] = memref.alloca() {name = "s0"}
+// CHECK: %[[SUMS:.*]]:2 = scf.for %[[D:.*]] = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%{{.*}} = %{{.*}}, %{{.*}} = %{{.*}})
+// CHECK: amx.tile_mulf
+// CHECK-COUNT-10: vector.load %[[S0]]
+// CHECK-NOT: vector.load
+// CHECK: amx.tile_store
+// CHECK: scf.yield
+// CHECK: %[[FIFTEEN:.*]] = arith.constant 60 : index
+// CHECK-NEXT: %[[LAST:.*]] = arith.addi %{{.*}}, %[[FIFTEEN]]
+// CHECK-NEXT: %[[X:.*]] = vector.load %[[S0]][%[[LAST]],
+// CHECK-NEXT: %[[SUM0:.*]] = arith.addf %[[SUMS]]#0, %[[X]]
+// CHECK-NEXT: %[[Y:.*]] = vector.load %[[S0]][%[[LAST]],
+// CHECK-NEXT: %[[SUM1:.*]] = arith.addf %[[SUMS]]#1, %[[Y]]
+// CHECK-NEXT: vector.store %[[SUM0]]
+// CHECK-NEXT: vector.store %[[SUM1]]
+// CHECK-NEXT: return
+func.func @rest(%k: memref<96x32xbf16>, %q: memref<16x32xbf16>) {
+  %c0 = arith.constant 0 : index
+  %c4 = arith.constant 4 : index
+  %c16 = arith.constant 16 : index
+  %c32 = arith.constant 32 : index
+  %c64 = arith.constant 64 : index
+  %c96 = arith.constant 96 : index
+  %none = arith.constant dense<0.0> : vector<16xf32>
+  %s0 = memref.alloca() {name = "s0"} : memref<64x32xf32>
+  %s1 = memref.alloca() {name = "s1"} : memref<96x32xf32>
+  %sums = memref.alloca() : memref<32xf32>
+  scf.for %row = %c0 to %c96 step %c32 {
+    %z = amx.tile_zero : !c
+    %l = amx.tile_load %k[%row, %c0] : memref<96x32xbf16> into !a
+    %r = amx.tile_load %q[%c0, %c0] : memref<16x32xbf16> into !a
+    %x = amx.tile_mulf %l, %r, %z : !a, !a, !c
+    amx.tile_store %s1[%row, %c0], %x : memref<96x32xf32>, !c
+  }
+  scf.for %lane = %c0 to %c32 step %c16 {
+    %sum = scf.for %i = %c0 to %c64 step %c4 iter_args(%before = %none) -> vector<16xf32> {
+      %e = vector.load %s0[%i, %lane] : memref<64x32xf32>, vector<16xf32>
+      %after = arith.addf %before, %e : vector<16xf32>
+      scf.yield %after : vector<16xf32>
+    }
+    vector.store %sum, %sums[%lane] : memref<32xf32>, vector<16xf32>
+  }
+  return
+}
+
 // Bounds at run time: the same ones, in whole units. Of two loops over rows the heavier one is taken, past the other.
 // CHECK-LABEL: func.func @run_time
 // CHECK: scf.for
