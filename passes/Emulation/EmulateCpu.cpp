@@ -129,7 +129,7 @@ private:
       return callee;
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToEnd(function->getParentOfType<ModuleOp>().getBody());
-    callee = func::FuncOp::create(b, ("emulate.tile_mulf" + Twine(multipliers.size() - 1)).str(), type);
+    callee = func::FuncOp::create(b, ("emulate.multiply" + Twine(multipliers.size() - 1)).str(), type);
     callee.setPrivate();
     callee.setNoInline(true);
     b.setInsertionPointToStart(callee.addEntryBlock());

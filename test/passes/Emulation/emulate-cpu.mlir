@@ -6,7 +6,7 @@
 // CHECK-COUNT-3: memref.alloca() {alignment = 64 : i64} : memref<16x{{16xf32|32xbf16}}>
 // CHECK: vector.store %{{.*}} : memref<16x16xf32>, vector<16xf32>
 // CHECK: vector.load %arg0[%{{.*}}, %arg3] : memref<?x64xbf16, strided<[?, 1]>>, vector<32xbf16>
-// CHECK: call @emulate.tile_mulf0(%[[X:.*]], %[[Y:.*]], %[[SUM:.*]]) : (memref<16x32xbf16>, memref<16x32xbf16>, memref<16x16xf32>) -> ()
+// CHECK: call @emulate.multiply0(%[[X:.*]], %[[Y:.*]], %[[SUM:.*]]) : (memref<16x32xbf16>, memref<16x32xbf16>, memref<16x16xf32>) -> ()
 // CHECK: vector.load %[[SUM]]
 // CHECK: vector.store %{{.*}}, %arg2[%{{.*}}, %arg3] : memref<64x32xf32>, vector<16xf32>
 // CHECK-NOT: amx.
@@ -30,8 +30,8 @@ func.func @dot(%s: vector<16xf32>, %a: vector<32xbf16>, %b: vector<32xbf16>) -> 
 
 // One function for all products of a shape.
 // CHECK-LABEL: func.func @again(
-// CHECK: call @emulate.tile_mulf0(
-// CHECK-LABEL: func.func private @emulate.tile_mulf0(
+// CHECK: call @emulate.multiply0(
+// CHECK-LABEL: func.func private @emulate.multiply0(
 // CHECK-SAME: %[[LEFT:.*]]: memref<16x32xbf16>, %[[RIGHT:.*]]: memref<16x32xbf16>, %[[SUM:.*]]: memref<16x16xf32>) attributes {no_inline}
 // CHECK: %[[EVEN:.*]] = arith.muli %{{.*}}, %c2
 // CHECK: memref.load %[[LEFT]][%[[M:.*]], %[[EVEN]]] : memref<16x32xbf16>
