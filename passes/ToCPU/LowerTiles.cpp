@@ -22,17 +22,19 @@ bool CpuLowering::usesTiles(tile::MmaOp op) {
   return view == views.end() ? lanesAxis(rhs) == (op.getTransposeRhs() ? 1 : 0) : op.getTransposeRhs() && view->second.inBounds;
 }
 
-/// Pairs of keys outside the key range become zeros.
+/// Pairs of keys outside the key range become zeros: negative ones, since LLVM makes a call of memset of others, which costs all registers and the configuration
+/// of the tiles. A product with them adds nothing, either.
 void CpuLowering::clearOutsideRange(tile::MmaOp op) {
   if (!keyRange || !keyRange->tiles.contains(op.getLhs()))
     return;
   Value buffer = buffers.lookup(op.getLhs()), two = constant(2);
   auto type = cast<MemRefType>(buffer.getType());
   auto row = VectorType::get({2 * vectorWidth(b.getF32Type())}, type.getElementType());
+  auto zero = SplatElementsAttr::get(row, b.getFloatAttr(type.getElementType(), -0.0));
   auto clear = [&](Value first, Value end) {
     forLoop(first, end, 1, [&](Value pair) {
       forLoop(type.getDimSize(1), row.getDimSize(0), [&](Value lane) {
-        vector::StoreOp::create(b, arith::ConstantOp::create(b, b.getZeroAttr(row)), buffer, ValueRange{pair, lane});
+        vector::StoreOp::create(b, arith::ConstantOp::create(b, zero), buffer, ValueRange{pair, lane});
       });
     });
   };

@@ -12,8 +12,10 @@
 // Q·Kᵀ of group 0 stands alone, that of groups 1 and 2 takes the exponentials of the group before between its instructions. In the full body so does one P·V with those of
 // group 2; the others take rows without exponentials. LLVM keeps the order. No accumulator is spilled: the only tile stores are the four results of each unit.
 
+// Tiles are configured once, and nothing is called that would clobber them.
 // CHECK: f.attention0:
 // CHECK: ldtilecfg
+// CHECK-NOT: {{ldtilecfg|call}}
 // CHECK: .size f.attention0
 
 // ORDER: f.attention0:{{T{8}ssss(e?(Te{8}){8}ssss){2}T{8}sssse*T{8}ssssT{8}ssss}}
