@@ -4,7 +4,8 @@
 
     python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--page 16] [--torch]
 
-A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. Times are CPU time of the process, so a busy machine
+A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. TILES is ROWSxKEYS or ROWSxKEYSxSTAGES; on a CPU
+with AMX `apart=::96x64 together=::96x64x2` shows what products beside softmax rows give. Times are CPU time of the process, so a busy machine
 disturbs them little. Needs torch.
 """
 import argparse
@@ -29,8 +30,8 @@ def compiled(text, variant, path):
     path.with_suffix(".mlir").write_text(text)
     command = [compiler or lacuna_runtime.BUILD / "bin" / "lacuna-compile", path.with_suffix(".mlir"), "-o", path, "--target=" + (target or "native")]
     if tiles:
-        rows, keys = tiles.split("x")
-        path.with_suffix(".schedule").write_text(f"#attn.schedule<tile_m = {rows}, tile_n = {keys}, transposed = true>")
+        rows, keys, stages = (tiles.split("x") + ["1"])[:3]
+        path.with_suffix(".schedule").write_text(f"#attn.schedule<tile_m = {rows}, tile_n = {keys}, stages = {stages}, transposed = true>")
         command.append(f"--schedule={path.with_suffix('.schedule')}")
     subprocess.run(command, check=True)
     return name

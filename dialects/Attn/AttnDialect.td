@@ -76,11 +76,12 @@ def Attn_ScheduleAttr : AttrDef<Attn_Dialect, "Schedule"> {
   let mnemonic = "schedule";
   let summary = "how one attention op is tiled; has no influence on which pairs attend";
   let description = [{
-    `tile_m` query rows and `tile_n` keys make one tile; `warps` cooperate on it (1 on a CPU), `stages` buffers per operand
-    are in flight (1: no prefetch). `transposed` says which product the target computes: false, queries are the rows of the matrix
-    instruction, or the rows of flat tiles on a CPU (for few queries); true, queries are its columns or the vector lanes of a CPU. `split` shares cut the key tiles that
-    one query tile visits into contiguous pieces, one work item each, whose states are merged in order (for few heads and many keys). With `pack_heads` the rows of a tile
-    are the pairs (query, query head of the group that shares a key head), heads fastest, so that a group reads its keys once (grouped-query attention with few queries).
+    `tile_m` query rows and `tile_n` keys make one tile; `warps` cooperate on it (1 on a CPU), `stages` buffers per operand are in flight (1: no prefetch); on a CPU with
+    a tile unit 2 lets products of some queries run beside the softmax of others (`tile-group-queries`). `transposed` says which product the target computes: false,
+    queries are the rows of the matrix instruction, or the rows of flat tiles on a CPU (for few queries); true, queries are its columns or the vector lanes of a CPU.
+    `split` shares cut the key tiles that one query tile visits into contiguous pieces, one work item each, whose states are merged in order (for few heads and many keys).
+    With `pack_heads` the rows of a tile are the pairs (query, query head of the group that shares a key head), heads fastest, so that a group reads its keys once
+    (grouped-query attention with few queries).
     Chosen by `attn-select-schedule` from lib/Target's table, or written by hand.
   }];
   let parameters = (ins "int64_t":$tile_m, "int64_t":$tile_n, DefaultValuedParameter<"int64_t", "1">:$warps,

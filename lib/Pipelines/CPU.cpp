@@ -21,9 +21,11 @@ void lacuna::buildCpuMemoryPipeline(OpPassManager &pm) {
 }
 
 void lacuna::buildCpuPipeline(OpPassManager &pm, bool emulate) {
+  pm.addPass(createTileGroupQueries());
   pm.addPass(createTileFuseMaps());
   pm.addPass(createTileReuseBuffers()); // nothing may merge tiles after it
   pm.addPass(createConvertTileToCpuPass());
+  pm.addPass(createCpuInterleaveProductsPass());
   if (emulate)
     pm.addPass(createEmulateCpu());
   else

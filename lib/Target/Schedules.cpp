@@ -22,8 +22,9 @@ const Row kRows[] = {
     // Decoding: with few queries the lanes hold keys and features, and reading K and V is the work. 64 keys: a tile of both takes 32 KiB (bf16, head 128)
     // of L2, and the softmax is amortised.
     {"", TargetKind::Cpu, 256, 8, {8, 64, 1, 1, false}},
-    // AMX: units of 32 x 32; 96 queries also are two groups of three vectors for f32. 64 keys keep the score tile at 24 KiB. Not measured: no machine yet.
-    {"sapphirerapids", TargetKind::Cpu, 256, 0, {96, 64, 1, 1, true}},
+    // AMX: units of 32 x 32; 96 queries also are two groups of three vectors for f32. 64 keys keep the score tile at 24 KiB. Two stages: groups of
+    // 32 queries overlap, products of one beside the softmax of another. Not measured: no machine yet.
+    {"sapphirerapids", TargetKind::Cpu, 256, 0, {96, 64, 1, 2, true}},
     // 48 queries are three 16-lane vectors (v4) or two groups of three 8-lane ones (v3): 8 x 3 (4 x 3) accumulators fill the register file. 128 keys keep a
     // score tile of 24 KiB in L1 and amortise the softmax. docs/performance/cpu.md.
     {"", TargetKind::Cpu, 256, 0, {48, 128, 1, 1, true}},

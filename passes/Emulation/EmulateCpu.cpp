@@ -39,7 +39,8 @@ Value multiplyAddPairs(ImplicitLocOpBuilder &b, std::pair<Value, Value> x, std::
 
 class CpuEmulation {
 public:
-  explicit CpuEmulation(func::FuncOp function) : function(function), b(function.getLoc(), function) {}
+  CpuEmulation(func::FuncOp function, llvm::DenseMap<Type, func::FuncOp> &multipliers)
+      : function(function), b(function.getLoc(), function), multipliers(multipliers) {}
 
   LogicalResult run() {
     SmallVector<Operation *> found;
@@ -111,16 +112,39 @@ private:
     });
   }
 
-  /// acc[m][n] += sum over pairs of a[m][pair] · b[pair][n], in place.
   LogicalResult multiply(amx::TileMulFOp product) {
     if (!product.getAcc().hasOneUse() || !product.getLhsTileType().getElementType().isBF16())
       return product.emitError("expects bf16 tiles and an accumulator that nobody else reads");
-    Value left = tiles.lookup(product.getLhs()), right = tiles.lookup(product.getRhs()), sum = tiles.lookup(product.getAcc());
-    tiles[product.getRes()] = sum;
-    int64_t columns = product.getTileType().getDimSize(1);
+    Value sum = tiles[product.getRes()] = tiles.lookup(product.getAcc());
+    func::CallOp::create(b, multiplier(product), ValueRange{tiles.lookup(product.getLhs()), tiles.lookup(product.getRhs()), sum});
+    return success();
+  }
+
+  /// A function of its own for each shape: kernels have dozens of products, and compiling them all inline takes seconds.
+  func::FuncOp multiplier(amx::TileMulFOp product) {
+    Value operands[] = {tiles.lookup(product.getLhs()), tiles.lookup(product.getRhs()), tiles.lookup(product.getAcc())};
+    auto type = b.getFunctionType(ValueRange(operands).getTypes(), {});
+    func::FuncOp &callee = multipliers[type];
+    if (callee)
+      return callee;
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(function->getParentOfType<ModuleOp>().getBody());
+    callee = func::FuncOp::create(b, ("emulate.multiply" + Twine(multipliers.size() - 1)).str(), type);
+    callee.setPrivate();
+    callee.setNoInline(true);
+    b.setInsertionPointToStart(callee.addEntryBlock());
+    multiplyBuffers(callee.getArgument(0), callee.getArgument(1), callee.getArgument(2));
+    func::ReturnOp::create(b);
+    return callee;
+  }
+
+  /// sum[m][n] += sum over pairs of left[m][pair] · right[pair][n], in place.
+  void multiplyBuffers(Value left, Value right, Value sum) {
+    ArrayRef<int64_t> shape = cast<MemRefType>(left.getType()).getShape();
+    int64_t columns = cast<MemRefType>(sum.getType()).getDimSize(1);
     auto sumRow = VectorType::get({columns}, b.getF32Type()), pairRow = VectorType::get({2 * columns}, b.getBF16Type());
-    forRows(product.getTileType().getDimSize(0), [&](Value m) {
-      forRows(product.getLhsTileType().getDimSize(1) / 2, [&](Value pair) {
+    forRows(shape[0], [&](Value m) {
+      forRows(shape[1] / 2, [&](Value pair) {
         Value even = arith::MulIOp::create(b, pair, constant(2)), odd = arith::AddIOp::create(b, even, constant(1)), zero = constant(0);
         auto splat = [&](Value column) {
           Value x = arith::ExtFOp::create(b, b.getF32Type(), memref::LoadOp::create(b, left, ValueRange{m, column}).getResult());
@@ -131,18 +155,19 @@ private:
         vector::StoreOp::create(b, multiplyAddPairs(b, x, splitPairs(b, y), old), sum, ValueRange{m, zero});
       });
     });
-    return success();
   }
 
   func::FuncOp function;
   ImplicitLocOpBuilder b;
+  llvm::DenseMap<Type, func::FuncOp> &multipliers;
   llvm::DenseMap<Value, Value> tiles;
 };
 
 struct EmulateCpu final : lacuna::impl::EmulateCpuBase<EmulateCpu> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (!function.isExternal() && failed(CpuEmulation(function).run()))
+    llvm::DenseMap<Type, func::FuncOp> multipliers;
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
+      if (!function.isExternal() && failed(CpuEmulation(function, multipliers).run()))
         return signalPassFailure();
   }
 };

@@ -8,8 +8,8 @@ include "mlir/Pass/PassBase.td"
 def EmulateCpu : Pass<"emulate-cpu", "::mlir::ModuleOp"> {
   let summary = "replace instructions that this machine may lack by loops on vectors";
   let description = [{
-    Right after `convert-tile-to-cpu`, for `--target=emulate:CHIP` with a CPU that has matrix instructions: every `amx` tile becomes a buffer on the stack, its loads,
-    stores and products loops; a dot product of bf16 pairs becomes two fused multiply-adds. Nothing of the chip is left but the layout of its operands.
+    Right after `convert-tile-to-cpu`, for `--target=emulate:CHIP` with a CPU that has matrix instructions: every `amx` tile becomes a buffer on the stack, its loads
+    and stores loops, its products calls of a function of loops; a dot product of bf16 pairs becomes two fused multiply-adds. Nothing of the chip is left but the layout of its operands.
 
     ```mlir
     %c = amx.tile_zero : !amx.tile<16x16xf32>

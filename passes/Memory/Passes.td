@@ -97,6 +97,36 @@ def TileShareCopies : Pass<"tile-share-copies", "::mlir::ModuleOp"> {
                            "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def TileGroupQueries : Pass<"tile-group-queries", "::mlir::ModuleOp"> {
+  let summary = "cut a query tile into groups for a tile unit, in the order of a software pipeline";
+  let description = [{
+    CPUs with a tile unit (AMX), schedules with `stages` >= 2, after `tile-assign-layouts` and before `tile-fuse-maps`. Every tile with a row per query becomes one tile
+    for each group of 32 queries, two accumulators wide; K and V stay one tile that all groups read. The values of an element are computed by the same operations in
+    the same order. In the bodies of the visit step t takes Q·Kᵀ of group t, P·V of group t - 2, then the softmax of group t - 1, so that products stand beside rows
+    that do not depend on them (`cpu-interleave-products` mixes them):
+
+    ```mlir
+    %s = tile.mma %q, %k transpose_rhs : !pairs96, !k -> !scores96
+    %p = tile.map %s … : !scores96 -> !pairs96 { … }
+    %o = tile.mma %p, %v acc(%out : …) : …
+    // becomes
+    %s0 = tile.mma %q0, %k transpose_rhs : !pairs32, !k -> !scores32
+    %s1 = tile.mma %q1, %k transpose_rhs : !pairs32, !k -> !scores32
+    %p0 = tile.map %s0 … : !scores32 -> !pairs32 { … }
+    %s2 = tile.mma %q2, %k transpose_rhs : !pairs32, !k -> !scores32
+    %o0 = tile.mma %p0, %v acc(%out0 : …) : …
+    %p1 = tile.map %s1 … : !scores32 -> !pairs32 { … }
+    %o1 = tile.mma %p1, %v acc(%out1 : …) : …
+    %p2 = tile.map %s2 … : !scores32 -> !pairs32 { … }
+    %o2 = tile.mma %p2, %v acc(%out2 : …) : …
+    ```
+
+    What a body computes for each key with a loop, a branch or a division by a run-time value, whichever the query, moves into a `tile.map` over the keys: it is computed
+    once and not once a group. A kernel with a product that the tile unit does not take (f32, a head size that is no multiple of 32) stays as it is.
+  }];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];
+}
+
 def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {
   let summary = "compute reductions and roundings of a map while its values are in registers";
   let description = [{

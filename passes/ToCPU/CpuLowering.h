@@ -86,6 +86,7 @@ private:
   // LowerTiles.cpp
   bool usesTiles(tile::MmaOp op);
   void lowerToTiles(tile::MmaOp op);
+  void clearOutsideRange(tile::MmaOp op);
   // LowerMove.cpp
   void pack(const RowView &view, tile::TileType to, mlir::Value output);
   void copyRows(const RowView &view, tile::TileType to, mlir::Value output);
@@ -128,7 +129,7 @@ private:
   mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
   void copyBuffer(mlir::Value from, mlir::Value to);
   // TrimKeys.cpp
-  bool canTrim(tile::VisitOp op);
+  int64_t trimGranule(tile::VisitOp op);
   std::optional<KeyRange> keyRangeOf(tile::VisitOp op, mlir::Value k0);
   void passKeyRange(mlir::Operation &op);
   /// Bounds of a loop along axis 1 of a tile: all of it, or the key range at hand.

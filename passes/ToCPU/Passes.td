@@ -26,6 +26,33 @@ def CpuExpandMathPass : Pass<"cpu-expand-math", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
 }
 
+def CpuInterleaveProductsPass : Pass<"cpu-interleave-products", "::mlir::ModuleOp"> {
+  let summary = "Compute rows of a softmax between the tile instructions of a product of other queries";
+  let description = [{
+    After `convert-tile-to-cpu`, before tile instructions are emulated. A loop over units of a tile product (AMX) moves down to a loop over rows that touches other buffers,
+    and both become one: with every unit as many rows as make both end together, for all vectors of lanes at once, cut into equal pieces behind the unit's products.
+    Among the rows that nothing between hinders the heaviest are taken. `tile-group-queries` makes such neighbours; without it (schedules with `stages = 1`)
+    rows always need the product before them, and the pass finds nothing. Each element is computed by the same operations in the same order.
+
+    ```mlir
+    scf.for %key = %c0 to %c64 step %c32 { … amx.tile_mulf … amx.tile_mulf … amx.tile_store %scores1[%key, %c0] … }
+    scf.for %lane = %c0 to %c32 step %c16 {
+      %sum = scf.for %row = %c0 to %c64 step %c4 iter_args(%s = %zero) { … math.exp2 … vector.store … %pairs0 }
+      vector.store %sum, %sums0[%lane]
+    }
+    // becomes
+    %sums:2 = scf.for %key = %c0 to %c64 step %c32 iter_args(%s = %zero, %t = %zero) {
+      … amx.tile_mulf … math.exp2 … vector.store … amx.tile_mulf … math.exp2 … vector.store … amx.tile_store …
+    }
+    vector.store %sums#0, %sums0[%c0]
+    vector.store %sums#1, %sums0[%c16]
+    ```
+
+    Rows that do not divide by the units are left for after the loop. Left alone: loops whose numbers of rows and units have no constant ratio, rows with branches or loops, and rows of more than 1,200 vector instructions a unit.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def CpuUseInstructionsPass : Pass<"cpu-use-instructions", "::mlir::ModuleOp"> {
   let summary = "Replace vector patterns by instructions that the target has and LLVM would not find";
   let description = [{

@@ -12,19 +12,23 @@ namespace lacuna {
 /// Keys of a register block: bounds are multiples of it.
 constexpr int64_t kGranule = 8;
 
-/// Products of the tile unit cannot leave keys out, since their depth is unrolled, nor can flat ones.
-bool CpuLowering::canTrim(tile::VisitOp op) {
-  auto canLeaveOut = [&](tile::MmaOp product) {
+/// What bounds are multiples of: a register block, or a unit of the tile unit where that computes one of the products. 0: a product cannot leave keys out.
+int64_t CpuLowering::trimGranule(tile::VisitOp op) {
+  int64_t granule = op.getHulls().empty() ? 0 : kGranule;
+  for (auto product : op.getPartialBody().getOps<tile::MmaOp>()) {
     tile::TileType lhs = product.getLhs().getType(), result = product.getResult().getType();
-    bool isForTileUnit = hasPairs(lhs) && target.matrix.fills(result.getShape()[1], result.getShape()[0], lhs.getShape()[1]);
-    return lanesAxis(result) == 0 && !isForTileUnit;
-  };
-  return !op.getHulls().empty() && op.getStep() % kGranule == 0 && llvm::all_of(op.getPartialBody().getOps<tile::MmaOp>(), canLeaveOut);
+    if (lanesAxis(result) != 0) // flat
+      return 0;
+    if (hasPairs(lhs) && target.matrix.fills(result.getShape()[1], result.getShape()[0], lhs.getShape()[1]))
+      granule = std::min(granule, int64_t(1)) * 2 * target.matrix.m;
+  }
+  return granule && op.getStep() % granule == 0 ? granule : 0;
 }
 
-/// The keys of the tile at `k0` that a hull touches, in whole register blocks.
+/// The keys of the tile at `k0` that a hull touches, in whole granules.
 std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0) {
-  if (!canTrim(op))
+  int64_t granule = trimGranule(op);
+  if (!granule)
     return std::nullopt;
   Value zero = constant(0), size = constant(op.getStep()), begin = size, end = zero;
   for (size_t i = 0; i < op.getHulls().size(); i += 2) {
@@ -34,8 +38,8 @@ std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0) {
     begin = arith::SelectOp::create(b, touches, arith::MinSIOp::create(b, begin, low), begin);
     end = arith::SelectOp::create(b, touches, arith::MaxSIOp::create(b, end, high), end);
   }
-  Value mask = constant(-kGranule);
-  end = arith::AndIOp::create(b, arith::AddIOp::create(b, end, constant(kGranule - 1)), mask);
+  Value mask = constant(-granule);
+  end = arith::AndIOp::create(b, arith::AddIOp::create(b, end, constant(granule - 1)), mask);
   return KeyRange{arith::AndIOp::create(b, begin, mask), end, {}};
 }
 

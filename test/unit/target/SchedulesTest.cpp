@@ -78,7 +78,7 @@ TEST(Schedules, CpuTilesFillVectors) {
     EXPECT_EQ(s.tileM % (target.vectorBytes / 4), 0);
     EXPECT_EQ(s.tileN % 8, 0);
     EXPECT_EQ(s.warps, 1);
-    EXPECT_EQ(s.stages, 1);
+    EXPECT_EQ(s.stages, target.matrix.m > 1 ? 2 : 1); // tile unit: groups of queries overlap
     EXPECT_TRUE(s.transposed);
   });
 }
