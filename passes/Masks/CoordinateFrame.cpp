@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move). Shared subtrees are copied once.
+// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move). Shared subtrees are copied once. The mask of a
+// block op stays as it is: the blocks are those of local coordinates, which the op's own frame finds.
 #include "passes/Masks/CoordinateFrame.h"
+
+#include "passes/Masks/Combinators.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -37,12 +40,12 @@ public:
     replaceLengths();
   }
 
-  /// The yielded keys, local so far, move to where they are outside.
-  void moveYields() {
+  /// Yielded keys, local so far, move to where they are outside.
+  void moveYields(ArrayRef<unsigned> keys) {
     Operation *yield = block.getTerminator();
     b.setInsertionPoint(yield);
-    for (OpOperand &key : yield->getOpOperands())
-      key.set(frame.fromLocal(b, loc, withinEnds(key.get()), places[0]));
+    for (unsigned key : keys)
+      yield->setOperand(key, frame.fromLocal(b, loc, withinEnds(yield->getOperand(key)), places[0]));
   }
 
 private:
@@ -74,15 +77,32 @@ private:
   SmallVector<Value> places;
 };
 
+/// The frame of blocks that have none: coordinates and lengths as they are.
+void addFrame(Region &region, Location loc) {
+  OpBuilder b(region.getContext());
+  Type index = b.getIndexType();
+  Block *block = b.createBlock(&region, {}, {index, index, index}, {loc, loc, loc});
+  Value queries = QueryLengthOp::create(b, loc), zero = arith::ConstantIndexOp::create(b, loc, 0), keys = KeyLengthOp::create(b, loc);
+  YieldOp::create(b, loc, ValueRange{block->getArgument(2), queries, zero, keys});
+}
+
+void localizeBlocks(const CoordinateFrame &frame, Operation *op) {
+  Region &region = op->getRegion(0);
+  if (region.empty())
+    addFrame(region, op->getLoc());
+  Localizer(frame, region.front(), {CoordinateFrame::Query}).moveYields({2});
+}
+
 void localizeAtom(const CoordinateFrame &frame, Operation *op) {
   constexpr auto Query = CoordinateFrame::Query, Key = CoordinateFrame::Key;
   TypeSwitch<Operation *>(op)
-      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields(); })
+      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields({0, 1}); })
       .Case([&](EqualOp atom) {
         Localizer(frame, atom.getQuery().front(), {Query});
         Localizer(frame, atom.getKey().front(), {Key});
       })
-      .Case([&](PredicateOp atom) { Localizer(frame, atom.getBody().front(), {Query, Key}); });
+      .Case([&](PredicateOp atom) { Localizer(frame, atom.getBody().front(), {Query, Key}); })
+      .Case<BlockCoverOp, BlockInteriorOp>([&](Operation *blocks) { localizeBlocks(frame, blocks); });
 }
 
 class TreeCopier {
@@ -93,14 +113,14 @@ public:
     if (Value known = copies.lookup(mask))
       return known;
     Operation *op = mask.getDefiningOp();
-    if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op)) {
+    if (!isExpandedMask(op)) {
       emitError(mask.getLoc(), "expects the inner mask of ")
           << frame.name() << " to be built from attn mask ops in the same function, but got "
           << (op ? op->getName().getStringRef() : StringRef("a block argument"));
       return {};
     }
     IRMapping mapping;
-    for (Value operand : op->getOperands()) {
+    for (Value operand : isa<BlockCoverOp, BlockInteriorOp>(op) ? ValueRange() : ValueRange(op->getOperands())) {
       Value copied = copy(operand);
       if (!copied)
         return {};

@@ -12,7 +12,7 @@ public:
   enum Side { Query, Key };
   virtual ~CoordinateFrame() = default;
 
-  /// Copies the tree of atoms and algebra `mask` so that every atom sees local coordinates and lengths. Null, with an error on the op, where the tree
+  /// Copies the tree of atoms, blocks and algebra `mask` so that all of them see local coordinates and lengths. Null, with an error on the op, where the tree
   /// holds anything else.
   mlir::Value localize(mlir::OpBuilder &b, mlir::Value mask) const;
 

@@ -2,6 +2,8 @@
 """Masks made of whole masks (choice, part, blocks) and neighborhoods: importing adds them to masks.MASKS. PARAMETERS has
 their settings."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from masks import CU, DOCUMENT, EQUAL_TEXT, HASH, I32, MASKS, PAIRS_TEXT, Mask, f
@@ -150,6 +152,48 @@ MASKS |= {
         blocks(blocks(window_and_sinks, 2, 3, np.all), 4, 10, np.any),
         WINDOW,
     ),
+    # Blocks of documents and of parts: they count from the document's first token and from the whole sequence's.
+    "document_block_cover": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
+        "  %x = attn.and %c, %w\n  %local = attn.block_cover %x [4, 6]\n" + DOCUMENT,
+        in_document(blocks(lambda *x: f.causal(*x) & f.sliding_window(*x), 4, 6, np.any)),
+        CU + WINDOW[:2],
+    ),
+    "document_block_interior": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %i = attn.block_interior %c [5, 3]\n  %s = attn.sink_tokens [%count]\n"
+        "  %n = attn.not %i\n  %local = attn.or %n, %s\n" + DOCUMENT,
+        in_document(lambda *x: ~blocks(f.causal, 5, 3, np.all)(*x) | f.sink_tokens(*x)),
+        CU + WINDOW[2:],
+    ),
+    "document_block_equal": Mask(
+        EQUAL_TEXT + "\n  %local = attn.block_cover %equal [2, 3]\n" + DOCUMENT, in_document(blocks(same_bucket, 2, 3, np.any)), CU + HASH
+    ),
+    "document_nested_blocks": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_cover %c [3, 4]\n"
+        "  %local = attn.document %sub, %sub where %x : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT,
+        in_document(lambda b, h, q, k, p: f.document(b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": p.sub, "cu_k": p.sub}), blocks(f.causal, 3, 4, np.any))),
+        CU + (("sub", I32),),
+    ),
+    "blocks_of_document_blocks": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_interior %c [2, 3]\n"
+        "  %d = attn.document %cu_q, %cu_k where %x : tensor<?xi32>, tensor<?xi32>\n  %m = attn.block_cover %d [8, 8]",
+        blocks(in_document(blocks(f.causal, 2, 3, np.all)), 8, 8, np.any),
+        CU,
+    ),
+    "restrict_block_cover": Mask(
+        "  %w = attn.sliding_window [%left, %right] align(bottom_right)\n  %inner = attn.block_cover %w [6, 5]\n" + RESTRICT,
+        restricted(blocks(f.sliding_window, 6, 5, np.any)),
+        PART + WINDOW[:2],
+    ),
+    "restrict_block_pairs": Mask(
+        PAIRS_TEXT + "\n  %inner = attn.block_interior %pairs [2, 3]\n" + RESTRICT, restricted(blocks(local_pairs, 2, 3, np.all)), PART
+    ),
+    "restrict_block_document": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_cover %c [4, 4]\n"
+        "  %inner = attn.document %cu_q, %cu_k where %x : tensor<?xi32>, tensor<?xi32>\n" + RESTRICT,
+        restricted(in_document(blocks(f.causal, 4, 4, np.any))),
+        PART + CU,
+    ),
 }
 
 SPACES = {  # static settings: space, window, stride, dilation, causal
@@ -238,4 +282,18 @@ PARAMETERS = {
     "block_not": WINDOWS,
     "block_cover_equal": BUCKETS,
     "block_of_blocks": WINDOWS,
+    "restrict_block_cover": [
+        dict(left=4, right=2, **part)
+        for part in (
+            dict(q0=15, nq=50, k0=7, nk=70),
+            dict(q0=-4, nq=12, k0=-7, nk=15),
+            dict(q0=3, nq=30, k0=0, nk=-1),
+            dict(q0=0, nq=300, k0=10, nk=20),
+        )
+    ],
+    "restrict_block_pairs": [dict(q0=7, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20)],
+    "restrict_block_document": [
+        dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60], **part)
+        for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))
+    ],
 }

@@ -77,3 +77,21 @@ func.func @nested_and_shared(%q: !t, %k: !t, %v: !t, %cu: !i, %sub: !i) -> (!t, 
   %p = attn.attention %q, %k, %v mask(%m) layout(shd) : !t, !t, !t -> !t
   return %o, %p : !t, !t
 }
+
+// Blocks keep their mask; their frame finds the row's document, where it begins and how long it is.
+// CHECK-LABEL: func.func @blocks
+// CHECK: %[[C:.*]] = attn.interval
+// CHECK: %[[SAME:.*]] = attn.interval
+// CHECK: %[[M:.*]] = attn.block_cover %[[C]] [4, 6] within {
+// CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
+// CHECK: %[[D:.*]] = attn.segment %[[CU:.*]][%[[Q]]]
+// CHECK: %[[LOCAL:.*]] = arith.subi %[[Q]], %{{.*}} : index
+// CHECK: attn.yield %[[LOCAL]], %{{.*}}, %{{.*}}, %{{.*}} : index, index, index, index
+// CHECK: attn.and %[[SAME]], %[[M]]
+func.func @blocks(%q: !t, %k: !t, %v: !t, %cu: !i) -> !t {
+  %c = attn.causal align(bottom_right)
+  %inner = attn.block_cover %c [4, 6]
+  %m = attn.document %cu, %cu where %inner : !i, !i
+  %o = attn.attention %q, %k, %v mask(%m) layout(shd) : !t, !t, !t -> !t
+  return %o : !t
+}
