@@ -3,6 +3,7 @@
 #include "passes/Tiling/MaskWalk.h"
 
 #include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Analysis/RowInterval.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -21,29 +22,6 @@ TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
   if (!negated)
     return c;
   return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
-}
-
-/// Row interval [low, high) of a term, clipped to [0, keys).
-std::pair<Value, Value> emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
-  Value zero = constant(b, 0), low = zero, high = at.keyLength;
-  for (const IntervalLiteral &literal : term.intervals) {
-    attn::IntervalOp op = literal.op;
-    ScalarResult r = emitScalarRegion(b, op.getBounds(), {at.batch, at.head, at.query}, at, captures);
-    if (literal.part == IntervalLiteral::Inside) {
-      low = max(b, low, r.values[0]);
-      high = min(b, high, r.valid ? select(b, r.valid, r.values[1], zero) : r.values[1]);
-      continue;
-    }
-    // The complement of an empty interval is everything: its lower half takes all keys, its upper half none.
-    Value empty = compare(b, CmpIPredicate::sge, r.values[0], r.values[1]);
-    if (r.valid)
-      empty = either(b, empty, b.createOrFold<arith::XOrIOp>(r.valid, boolean(b, true)));
-    if (literal.part == IntervalLiteral::Below)
-      high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
-    else
-      low = max(b, low, select(b, empty, at.keyLength, r.values[1]));
-  }
-  return {min(b, low, at.keyLength), max(b, high, zero)};
 }
 
 /// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
@@ -121,6 +99,9 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     hullLow = reduce(tile::Reduction::Min, map.getResult(2)), hullHigh = reduce(tile::Reduction::Max, map.getResult(3));
     coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
   }
+  for (const OpaqueLiteral &literal : term.opaque)
+    if (std::optional<KeyRange> range = blockHull(b, literal))
+      hullLow = max(b, hullLow, range->low), hullHigh = min(b, hullHigh, range->high);
   hulls.append({hullLow, hullHigh});
   if (!term.opaque.empty())
     coreHigh = zero;
@@ -133,6 +114,17 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
   tiles.coreLow = min(b, max(b, roundUp(coreLow), tiles.hullLow), tiles.hullHigh);
   tiles.coreHigh = min(b, max(b, roundDown(coreHigh), tiles.coreLow), tiles.hullHigh);
   return tiles;
+}
+
+/// Rows of blocks lie outside the tile, too: the range is asked for once, not by row.
+std::optional<KeyRange> MaskWalk::blockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal) {
+  auto [known, isNew] = blockHulls[literal.negated].try_emplace(literal.mask);
+  if (isNew) {
+    Value end = min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength);
+    TileBox rows{item.batch, item.head, item.firstRow, end, constant(b, 0), item.keyLength, item.queryLength, item.keyLength, item.heads};
+    known->second = emitBlockHull(b, literal, rows, captures);
+  }
+  return known->second;
 }
 
 void MaskWalk::emitSingleTermSegments(ImplicitLocOpBuilder &b, const TermTiles &t) {

@@ -5,6 +5,7 @@
 #include "dialects/Tile/Tile.h"
 #include "lib/Analysis/IntervalTwin.h"
 #include "lib/Analysis/MaskNormalForm.h"
+#include "lib/Analysis/RowInterval.h"
 
 namespace lacuna {
 
@@ -48,6 +49,7 @@ private:
     mlir::Value hullLow, coreLow, coreHigh, hullHigh;
   };
   TermTiles emitTerm(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term);
+  std::optional<KeyRange> blockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
@@ -65,6 +67,7 @@ private:
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
+  llvm::DenseMap<mlir::Value, std::optional<KeyRange>> blockHulls[2]; ///< of masks as they are, and negated
   /// What opaque masks know by row: of an `equal` its query side, of a predicate what it looks up by row; then, unless all reads always are, whether they were in
   /// range (i32).
   llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
