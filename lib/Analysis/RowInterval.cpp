@@ -15,13 +15,13 @@ namespace {
 Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
 
 /// The least range that holds both; an empty `more` adds nothing.
-KeyRange unite(ImplicitLocOpBuilder &b, KeyRange range, KeyRange more) {
+KeySpan unite(ImplicitLocOpBuilder &b, KeySpan range, KeySpan more) {
   Value some = compare(b, CmpIPredicate::slt, more.low, more.high);
   return {select(b, some, min(b, range.low, more.low), range.low), select(b, some, max(b, range.high, more.high), range.high)};
 }
 
 /// What the rows of one block attend at most, in blocks of keys; in keys outside of the frame.
-KeyRange emitBlockRange(ImplicitLocOpBuilder &b, const BlockMask &mask, const MaskNormalForm &form, const RowBlock &rows, const TileBox &box,
+KeySpan emitBlockRange(ImplicitLocOpBuilder &b, const BlockMask &mask, const MaskNormalForm &form, const RowBlock &rows, const TileBox &box,
                         const IRMapping &captures) {
   const BlockFrame &frame = rows.frame;
   Value zero = constant(b, 0);
@@ -31,7 +31,7 @@ KeyRange emitBlockRange(ImplicitLocOpBuilder &b, const BlockMask &mask, const Ma
                                    SegmentCache segments;
                                    Coordinates row{box.batch, box.head, query, {}, frame.queries, frame.keys, box.heads};
                                    row.segments = &segments;
-                                   KeyRange range{soFar[0], soFar[1]};
+                                   KeySpan range{soFar[0], soFar[1]};
                                    for (const MaskTerm &term : form.terms)
                                      range = unite(at, range, emitRowInterval(at, term, row, captures));
                                    scf::YieldOp::create(at, ValueRange{range.low, range.high});
@@ -46,7 +46,7 @@ KeyRange emitBlockRange(ImplicitLocOpBuilder &b, const BlockMask &mask, const Ma
 
 } // namespace
 
-KeyRange emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
+KeySpan emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
   Value zero = constant(b, 0), low = zero, high = at.keyLength;
   for (const IntervalLiteral &literal : term.intervals) {
     attn::IntervalOp op = literal.op;
@@ -68,7 +68,7 @@ KeyRange emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Co
   return {min(b, low, at.keyLength), max(b, high, zero)};
 }
 
-std::optional<KeyRange> emitBlockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const TileBox &box, const IRMapping &captures) {
+std::optional<KeySpan> emitBlockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const TileBox &box, const IRMapping &captures) {
   Operation *op = literal.mask.getDefiningOp();
   if (!isBlockMask(op))
     return std::nullopt;
@@ -81,10 +81,10 @@ std::optional<KeyRange> emitBlockHull(ImplicitLocOpBuilder &b, const OpaqueLiter
     return std::nullopt;
   SmallVector<Value> nothing{box.keyLength, constant(b, 0)};
   auto rows = forEachRowBlock(b, mask, box, captures, nothing, [&](ImplicitLocOpBuilder &at, const RowBlock &block, ValueRange soFar) -> SmallVector<Value, 2> {
-    KeyRange range = unite(at, {soFar[0], soFar[1]}, emitBlockRange(at, mask, form, block, box, captures));
+    KeySpan range = unite(at, {soFar[0], soFar[1]}, emitBlockRange(at, mask, form, block, box, captures));
     return {range.low, range.high};
   });
-  return KeyRange{max(b, rows.state[0], constant(b, 0)), min(b, rows.state[1], box.keyLength)};
+  return KeySpan{max(b, rows.state[0], constant(b, 0)), min(b, rows.state[1], box.keyLength)};
 }
 
 } // namespace lacuna

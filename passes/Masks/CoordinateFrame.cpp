@@ -28,12 +28,11 @@ public:
     for (size_t i = 0; i < sides.size(); ++i)
       for (OpOperand &use : coordinate(i).getUses())
         uses[i].push_back(&use);
-    for (auto [i, side] : llvm::enumerate(sides))
-      places.push_back(frame.locate(b, loc, side, coordinate(i)));
+    place = frame.locate(b, loc, sides[0], coordinate(0));
     for (auto [i, side] : llvm::enumerate(sides)) {
       if (uses[i].empty())
         continue;
-      Value local = frame.toLocal(b, loc, side, coordinate(i), places[i]);
+      Value local = frame.toLocal(b, loc, side, coordinate(i), place);
       for (OpOperand *use : uses[i])
         use->set(local);
     }
@@ -45,7 +44,7 @@ public:
     Operation *yield = block.getTerminator();
     b.setInsertionPoint(yield);
     for (unsigned key : keys)
-      yield->setOperand(key, frame.fromLocal(b, loc, withinEnds(yield->getOperand(key)), places[0]));
+      yield->setOperand(key, frame.fromLocal(b, loc, withinEnds(yield->getOperand(key)), place));
   }
 
 private:
@@ -57,7 +56,7 @@ private:
       if (isa<QueryLengthOp, KeyLengthOp>(op)) {
         OpBuilder at(&op);
         Side side = isa<QueryLengthOp>(op) ? CoordinateFrame::Query : CoordinateFrame::Key;
-        op.getResult(0).replaceAllUsesWith(frame.length(at, loc, side, places[0]));
+        op.getResult(0).replaceAllUsesWith(frame.length(at, loc, side, place));
         op.erase();
       }
   }
@@ -74,7 +73,7 @@ private:
   Block &block;
   OpBuilder b;
   Location loc;
-  SmallVector<Value> places;
+  Value place; ///< of the first coordinate, and so of the pair: pairs of two places attend nothing, whatever their atoms say
 };
 
 /// The frame of blocks that have none: coordinates and lengths as they are.

@@ -16,7 +16,8 @@ public:
   /// holds anything else.
   mlir::Value localize(mlir::OpBuilder &b, mlir::Value mask) const;
 
-  /// What the other hooks need to know of the place that `coordinate` lies in (the document); may be null.
+  /// What the other hooks need to know of the place that `coordinate` lies in (the document); may be null. A pair's place is its query's, so that what a key is
+  /// moved by is known by row; who localizes a mask adds that pairs of two places do not attend.
   virtual mlir::Value locate(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate) const { return {}; }
   virtual mlir::Value toLocal(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate, mlir::Value place) const = 0;
   /// The key outside of a local one.

@@ -84,13 +84,13 @@ private:
 };
 
 /// The keys that the rows of the box may attend by their intervals and blocks, as the walk over tiles has them.
-KeyRange emitTermHull(ImplicitLocOpBuilder &b, const MaskTerm &term, const TileBox &box, const IRMapping &captures) {
+KeySpan emitTermHull(ImplicitLocOpBuilder &b, const MaskTerm &term, const TileBox &box, const IRMapping &captures) {
   Value zero = constant(b, 0);
-  KeyRange hull{zero, box.keyLength};
+  KeySpan hull{zero, box.keyLength};
   if (!term.intervals.empty()) {
     auto row = [&](OpBuilder &inner, Location loc, Value query, ValueRange soFar) {
       ImplicitLocOpBuilder at(loc, inner);
-      KeyRange own = emitRowInterval(at, term, {box.batch, box.head, query, {}, box.queryLength, box.keyLength, box.heads}, captures);
+      KeySpan own = emitRowInterval(at, term, {box.batch, box.head, query, {}, box.queryLength, box.keyLength, box.heads}, captures);
       Value some = compare(at, arith::CmpIPredicate::slt, own.low, own.high);
       Value low = at.createOrFold<arith::SelectOp>(some, min(at, soFar[0], own.low), soFar[0]);
       scf::YieldOp::create(at, ValueRange{low, at.createOrFold<arith::SelectOp>(some, max(at, soFar[1], own.high), soFar[1])});
@@ -99,7 +99,7 @@ KeyRange emitTermHull(ImplicitLocOpBuilder &b, const MaskTerm &term, const TileB
     hull = {rows.getResult(0), rows.getResult(1)};
   }
   for (const OpaqueLiteral &literal : term.opaque)
-    if (std::optional<KeyRange> blocks = emitBlockHull(b, literal, box, captures))
+    if (std::optional<KeySpan> blocks = emitBlockHull(b, literal, box, captures))
       hull = {max(b, hull.low, blocks->low), min(b, hull.high, blocks->high)};
   return hull;
 }
@@ -112,7 +112,7 @@ Value emitTouches(ImplicitLocOpBuilder &b, Value mask, const TileBox &box, const
     return {};
   Value touches = boolean(b, false);
   for (const MaskTerm &term : form.terms) {
-    KeyRange hull = emitTermHull(b, term, box, captures);
+    KeySpan hull = emitTermHull(b, term, box, captures);
     touches = either(b, touches, compare(b, arith::CmpIPredicate::slt, max(b, hull.low, box.k0), min(b, hull.high, box.k1)));
   }
   return touches;

@@ -55,8 +55,12 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
     for (const OpaqueLiteral &literal : term.opaque) {
       if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>())
         emitEqualRows(b, equal);
-      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>())
-        emitPredicateRows(b, predicate);
+      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>()) {
+        if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, item.group == 1 ? item.tileM : 0))
+          listed.insert({predicate, *keys});
+        else
+          emitPredicateRows(b, predicate);
+      }
     }
   }
   if (tiles.size() == 1)
@@ -100,7 +104,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
   }
   for (const OpaqueLiteral &literal : term.opaque)
-    if (std::optional<KeyRange> range = blockHull(b, literal))
+    if (std::optional<KeySpan> range = blockHull(b, literal))
       hullLow = max(b, hullLow, range->low), hullHigh = min(b, hullHigh, range->high);
   hulls.append({hullLow, hullHigh});
   if (!term.opaque.empty())
@@ -117,7 +121,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
 }
 
 /// Rows of blocks lie outside the tile, too: the range is asked for once, not by row.
-std::optional<KeyRange> MaskWalk::blockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal) {
+std::optional<KeySpan> MaskWalk::blockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal) {
   auto [known, isNew] = blockHulls[literal.negated].try_emplace(literal.mask);
   if (isNew) {
     Value end = min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength);
@@ -211,6 +215,29 @@ SmallVector<Value> MaskWalk::rowValues() const {
   return rows;
 }
 
+SmallVector<Value> MaskWalk::emitListed(ImplicitLocOpBuilder &b, Value k0) const {
+  SmallVector<Value> result;
+  SmallVector<Type> types(ListedKeys::wordsFor(item.tileN), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
+  for (auto &[op, keys] : listed) {
+    auto body = [&, &lists = keys](OpBuilder &inner, Location loc, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      tile::YieldOp::create(at, lists.emitWords(at, rowCoordinates(at), k0, item.tileN, captures));
+    };
+    llvm::append_range(result, tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body).getResults());
+  }
+  return result;
+}
+
+ValueRange MaskWalk::wordsOf(Operation *mask, ValueRange rows) const {
+  size_t words = ListedKeys::wordsFor(item.tileN), end = rows.size() - words * listed.size();
+  for (auto &[op, keys] : listed) {
+    if (op == mask)
+      return rows.slice(end, words);
+    end += words;
+  }
+  return {};
+}
+
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
   Value k1 = add(b, k0, constant(b, item.tileN));
   TileBox box{item.batch, item.head, item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength),
@@ -223,6 +250,10 @@ SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const 
   DenseMap<Value, TileClass> classes;
   for (const MaskTerm &term : form.terms)
     for (const OpaqueLiteral &literal : term.opaque) {
+      if (listed.contains(literal.mask.getDefiningOp())) { // a bit is asked faster than the list
+        known.push_back(boolean(b, false));
+        continue;
+      }
       auto [entry, isNew] = classes.try_emplace(literal.mask);
       if (isNew)
         entry->second = emitOpaqueClass(b, literal.mask, k0);
@@ -340,7 +371,9 @@ Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal
   Operation *op = literal.mask.getDefiningOp();
   ValueRange own = rowsOf(op, rows);
   Value holds;
-  if (own.empty())
+  if (ValueRange words = wordsOf(op, rows); !words.empty())
+    holds = ListedKeys::emitBit(b, words, tile::IndexOp::create(b, 1));
+  else if (own.empty())
     holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
   else if (auto equal = dyn_cast<attn::EqualOp>(op))
     holds = emitEqual(b, equal, at, own);

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from masks import CU, DOCUMENT, EQUAL_TEXT, HASH, I32, MASKS, PAIRS_TEXT, Mask, f
-from masks import in_document, local_pairs, lookup, same_bucket, window_or_sinks
+from masks import in_document, local_pairs, lookup, s, same_bucket, window_or_sinks
+from set_masks import constructor, rows_of
 
 
 def select_by(axis, *inners):
@@ -196,6 +197,50 @@ MASKS |= {
     ),
 }
 
+# Lists of a document's own tokens and blocks, and of a whole sequence's for a part of it.
+def listed(kind, granule, formula):
+    """The set's text and parameters; the formula at any pairs (set formulas know their whole grid only)."""
+    text, parameters = constructor(kind, granule)
+    return text, parameters, blocks(formula(rows_of(kind), granule), 1, 1, np.any)
+
+
+def member(kind, column):
+    return f"""  %local = attn.member %set {{
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %zero = arith.constant 0 : index
+    %d = arith.subi %i, %j : index
+    attn.yield %zero, {column} : index, index
+  }} : !attn.set<{kind}>
+"""
+
+
+def tables(kind, rows, columns, seed):
+    """Unsorted, with repeated and hostile entries; two heads of their own."""
+    rng = np.random.default_rng(seed)
+    made = [rng.integers(-2, columns + 2, rng.integers(0, columns)).astype(np.int32) for _ in range(2 * rows)]
+    if kind == "list":
+        capacity = max(map(len, made)) + 1
+        padded = [np.append(row, np.full(capacity - len(row), 1, np.int32)) for row in made]
+        counts = [len(row) if n % 5 else 1000 for n, row in enumerate(made)]
+        return dict(indices=np.array(padded).reshape(1, 2, rows, capacity), counts=np.array(counts, np.int32).reshape(1, 2, rows))
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in made])])
+    return dict(indptr=np.array([ends[: rows + 1], ends[rows:]], np.int32)[None], indices=np.concatenate(made))
+
+
+SETS_IN_DOCUMENTS = {
+    "document_set_tokens": ("csr", (1, 1), s.block_sparse, "  %local = attn.block_sparse %set : !attn.set<csr>\n", 20),
+    "document_set_blocks": ("list", (3, 4), s.block_sparse, "  %local = attn.block_sparse %set : !attn.set<list>\n", 7),
+    "document_set_columns": ("list", (1, 1), s.key_columns, member("list", "%j"), 1),
+    "document_set_diagonals": ("csr", (2, 3), s.diagonals_top_left, member("csr", "%d"), 1),
+}
+for name, (kind, granule, formula, text, rows) in SETS_IN_DOCUMENTS.items():
+    head, parameters, attends = listed(kind, granule, formula)
+    MASKS[name] = Mask(head + text + DOCUMENT, in_document(attends), CU + parameters)
+head, parameters, attends = listed("list", (1, 3), s.block_sparse)
+MASKS["restrict_set"] = Mask(
+    head + "  %l = attn.block_sparse %set : !attn.set<list>\n  %inner = attn.not %l\n" + RESTRICT, restricted(lambda *x: ~attends(*x)), PART + parameters
+)
+
 SPACES = {  # static settings: space, window, stride, dilation, causal
     "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
     "stride": ([7, 9], [4, 5], [2, 3], [1, 1], [False, False]),
@@ -232,6 +277,8 @@ NEIGHBORHOODS = [
         (1 << 40, 6, 100, 1),
     )
 ]
+
+CUTS = [dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60]), dict(cu_q=[3, 40], cu_k=[0, 50])]
 
 PARAMETERS = {
     # Entries that name no mask, tables that are too short.
@@ -291,6 +338,11 @@ PARAMETERS = {
             dict(q0=0, nq=300, k0=10, nk=20),
         )
     ],
+    **{
+        name: [dict(**cu, **tables(kind, rows, 14, len(name))) for cu in CUTS]
+        for name, (kind, granule, formula, text, rows) in SETS_IN_DOCUMENTS.items()
+    },
+    "restrict_set": [dict(**part, **tables("list", 50, 20, 1)) for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))],
     "restrict_block_pairs": [dict(q0=7, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20)],
     "restrict_block_document": [
         dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60], **part)

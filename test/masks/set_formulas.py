@@ -83,6 +83,10 @@ def diagonals(rows):
     )
 
 
+def diagonals_top_left(rows, granule):
+    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: 0 * q * k, lambda q, k: q - k)
+
+
 def vertical_slash(vertical_rows, slash_rows):
     """MInference, section 3: causal & (k in V or (q - k) in D)."""
 
