@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from masks import CU, DOCUMENT, EQUAL_TEXT, HASH, I32, MASKS, PAIRS_TEXT, Mask, f
-from masks import in_document, local_pairs, lookup, s, same_bucket, window_or_sinks
+from masks import in_document, local_pairs, lookup, read, s, same_bucket, window_or_sinks
 from set_masks import constructor, rows_of
 
 
@@ -241,6 +241,28 @@ MASKS["restrict_set"] = Mask(
     head + "  %l = attn.block_sparse %set : !attn.set<list>\n  %inner = attn.not %l\n" + RESTRICT, restricted(lambda *x: ~attends(*x)), PART + parameters
 )
 
+
+def not_moved(b, h, q, k, p):
+    """Not in the query's list of keys that a table moves; where the table ends, the list has nothing."""
+    shift, inside = read(p.shift_of, np.arange(p.Sq)[:, None])
+    columns = s.block_sparse(lambda p, h: s.csr_rows(p.indptr, p.indices, h), (1, 1), lambda q, k: shift + k)
+    return ~(inside & columns(b, h, q, k, p))
+
+
+head, parameters = constructor("csr", (1, 1))
+MASKS["member_moved"] = Mask(
+    head
+    + """  %l = attn.member %set {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %shift = attn.lookup %shift_of[%i] : tensor<?xi32> -> index
+    %c = arith.addi %shift, %j : index
+    attn.yield %i, %c : index, index
+  } : !attn.set<csr>
+  %m = attn.not %l""",
+    not_moved,
+    parameters + (("shift_of", I32),),
+)
+
 SPACES = {  # static settings: space, window, stride, dilation, causal
     "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
     "stride": ([7, 9], [4, 5], [2, 3], [1, 1], [False, False]),
@@ -342,6 +364,7 @@ PARAMETERS = {
         name: [dict(**cu, **tables(kind, rows, 14, len(name))) for cu in CUTS]
         for name, (kind, granule, formula, text, rows) in SETS_IN_DOCUMENTS.items()
     },
+    "member_moved": [dict(shift_of=[n % 7 - 3 for n in range(33)], **tables("csr", 70, 60, 2))],
     "restrict_set": [dict(**part, **tables("list", 50, 20, 1)) for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))],
     "restrict_block_pairs": [dict(q0=7, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20)],
     "restrict_block_document": [

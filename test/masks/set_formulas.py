@@ -67,9 +67,9 @@ def table_rows(table, h):
     return rows
 
 
-def block_sparse(rows, granule):
+def block_sparse(rows, granule, column_of=lambda q, k: k + 0 * q):
     """rows(p, h) gives a function (b, h) -> list of sets; row q, column k."""
-    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: q + 0 * k, lambda q, k: k + 0 * q)
+    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: q + 0 * k, column_of)
 
 
 def key_columns(rows, granule=(1, 1)):
