@@ -5,7 +5,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/InferIntRangeInterface.h"
 
 using namespace mlir;
@@ -75,8 +74,8 @@ public:
 private:
   /// Sums of moved terms stay below it: no step on the way wraps, neither here nor in the operand.
   static constexpr uint64_t limit = (uint64_t(1) << 63) - (uint64_t(1) << 33);
-  /// Of what is divided, and how many blocks beyond it a rounded position may lie.
-  static constexpr uint64_t maxPosition = uint64_t(1) << 34, maxBlocks = uint64_t(1) << 20;
+  /// Of what is divided: sums of a few coordinates and lengths.
+  static constexpr uint64_t maxPosition = uint64_t(1) << 34;
 
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
 
@@ -125,19 +124,20 @@ private:
     return compare(rest, quotient, moved, isMost);
   }
 
-  /// Whether 64 bits may be too few for the product; those of a position rounded to multiples of the factor are known to be near the position.
+  /// Whether 64 bits may be too few for the product. Of a position in whole blocks, some number of blocks before or after it, it is known to be near the position.
   bool mayWrap(arith::MulIOp product, Value rest, Value factor) {
     if (reachOf(product) < limit)
       return false;
-    uint64_t blocks = 1;
-    APInt number;
-    if (auto sum = rest.getDefiningOp<arith::AddIOp>(); sum && matchPattern(sum.getRhs(), m_ConstantInt(&number))) {
-      if (number.abs().ugt(maxBlocks) || reachOf(factor) > maxPosition)
-        return true;
-      blocks += number.abs().getZExtValue(), rest = sum.getLhs();
+    uint64_t blocks = 0;
+    for (Operation *sum = rest.getDefiningOp(); isa_and_nonnull<arith::AddIOp, arith::SubIOp>(sum) && blocks <= maxPosition; sum = rest.getDefiningOp()) {
+      bool keyIsLeft = varying.contains(sum->getOperand(0));
+      rest = sum->getOperand(keyIsLeft ? 0 : 1);
+      blocks += std::min(reachOf(sum->getOperand(keyIsLeft ? 1 : 0)), 2 * maxPosition);
     }
     auto quotient = rest.getDefiningOp<arith::FloorDivSIOp>();
-    return !quotient || quotient.getRhs() != factor || reachOf(quotient.getLhs()) > maxPosition;
+    if (!quotient || quotient.getRhs() != factor || reachOf(quotient.getLhs()) > maxPosition)
+      return true;
+    return blocks > 0 && reachOf(factor) > (limit - maxPosition) / (blocks + 1);
   }
 
   /// floor(x / c) <= t is x <= t c + c - 1, floor(x / c) >= t is x >= t c; ceil(x / c) <= t is x <= t c, ceil(x / c) >= t is x >= t c - c + 1. A divisor beyond all x

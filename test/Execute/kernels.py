@@ -59,7 +59,7 @@ def tile_cases():
 
 # Masks whose transposes the kernels run: one of each kind that expansion treats in its own way.
 TRANSPOSED = (
-    "causal", "sliding_window", "chunked", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
+    "causal", "sliding_window", "chunked", "streaming_blocks", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
     "document_pairs", "document_equal", "set_csr_16x16", "set_columns", "set_runs_lower1", "set_runs_both4", "set_hashed", "set_vertical_slash",
 )
 

@@ -43,9 +43,32 @@ public:
     return chance(random, 40) ? part(result) : result;
   }
 
+  /// One interval with an end, or both, in chunks: (x / c + n) d + e, each of them at run time or not.
+  std::string chunks() {
+    int64_t kind = pick(random, 0, 2);
+    std::string ends = region({"b", "h", "q"}, [&] {
+      std::string low = kind == 0 ? constant(pick(random, -5, 30)) : chunkEnd(), high = kind == 1 ? constant(pick(random, 0, 60)) : chunkEnd();
+      return low + ", " + high + " : index, index";
+    });
+    return define("attn.interval " + ends);
+  }
+
   std::string text;
 
 private:
+  std::string chunkEnd() {
+    auto size = [&]() -> std::string { return chance(random, 50) ? positive() : chance(random, 50) ? leaf2() : binary("arith.maxsi", leaf2(), constant(1)); };
+    std::string x = coordinates[0], c = size();
+    if (chance(random, 50))
+      x = binary(any({"arith.addi", "arith.subi"}), x, chance(random, 50) ? constant(pick(random, 0, 40)) : define("attn.key_length"));
+    x = binary(any({"arith.floordivsi", "arith.floordivsi", "arith.ceildivsi", "arith.divsi"}), x, c);
+    if (chance(random, 50))
+      x = binary(any({"arith.addi", "arith.subi"}), x, constant(pick(random, 0, 3)));
+    if (chance(random, 70))
+      x = binary("arith.muli", x, chance(random, 70) ? c : size());
+    return chance(random, 50) ? binary("arith.subi", constant(pick(random, 0, 60)), x) : binary("arith.addi", x, constant(pick(random, -9, 9)));
+  }
+
   std::string fresh() { return ("%v" + Twine(next++)).str(); }
   std::string define(const Twine &op) {
     std::string operation = op.str(), name = fresh();
@@ -373,7 +396,7 @@ std::vector<int32_t> ids(Random &random, int64_t count) {
 std::string randomMaskFunction(Random &random, StringRef name, MaskFamily family) {
   Writer writer(random, family);
   int depth = pick(random, 0, 2);
-  std::string result = family == MaskFamily::Blocks ? writer.blocksOfIntervals(depth) : writer.mask(depth);
+  std::string result = family == MaskFamily::Blocks ? writer.blocksOfIntervals(depth) : family == MaskFamily::Chunks ? writer.chunks() : writer.mask(depth);
   const char *tensor = "tensor<1x1x?x8xf32>";
   std::string header = ("func.func @" + name + "(%q: " + tensor + ", %k: " + tensor + ", %v: " + tensor +
                         ", %w: index, %u: index, %x: i32, %ids: tensor<?xi32>, %sorted: tensor<?xi32>, %wide: tensor<?xi64>, "

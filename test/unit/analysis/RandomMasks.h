@@ -18,6 +18,7 @@ enum class MaskFamily {
   Predicates, ///< the same of predicates of comparisons and neighborhoods
   Mixed,      ///< all atoms, blocks, documents, and ops the analysis does not know
   Blocks,     ///< covers and interiors of intervals, in documents and parts
+  Chunks,     ///< intervals whose ends are rounded and scaled positions
 };
 
 /// A function @NAME that applies a random mask. All have the arguments that randomArguments fills.

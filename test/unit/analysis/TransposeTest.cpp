@@ -82,7 +82,7 @@ void compareBatch(Random &random, MaskFamily family) {
 TEST(Transpose, ExchangesThePairsOfRandomMasks) {
   const char *seed = std::getenv("LACUNA_SEED");
   Random random((seed ? std::strtoll(seed, nullptr, 10) : 20240607) + 2);
-  for (MaskFamily family : {MaskFamily::Intervals, MaskFamily::Predicates, MaskFamily::Mixed})
+  for (MaskFamily family : {MaskFamily::Intervals, MaskFamily::Predicates, MaskFamily::Mixed, MaskFamily::Chunks})
     compareBatch(random, family);
 }
 
