@@ -117,16 +117,17 @@ private:
   bool divide(arith::MulIOp product, Value bound, uint64_t moved, bool isMost) {
     bool keyIsLeft = varying.contains(product.getLhs());
     Value rest = keyIsLeft ? product.getLhs() : product.getRhs(), factor = keyIsLeft ? product.getRhs() : product.getLhs();
-    if (varying.contains(factor) || !rangeOf(factor, ranges).smin().isStrictlyPositive() || mayWrap(product, rest, factor))
+    if (varying.contains(factor) || !rangeOf(factor, ranges).smin().isStrictlyPositive() || mayWrap(product, rest, factor, moved))
       return false;
     factor = mapping.lookupOrDefault(factor);
     Value quotient = isMost ? b.createOrFold<arith::FloorDivSIOp>(bound, factor) : b.createOrFold<arith::CeilDivSIOp>(bound, factor);
     return compare(rest, quotient, moved, isMost);
   }
 
-  /// Whether 64 bits may be too few for the product. Of a position in whole blocks, some number of blocks before or after it, it is known to be near the position.
-  bool mayWrap(arith::MulIOp product, Value rest, Value factor) {
-    if (reachOf(product) < limit)
+  /// Whether 64 bits may be too few for the product, or for its sum with the terms that were moved. Of a position in whole blocks, some number of blocks before or
+  /// after it, it is known to be near the position.
+  bool mayWrap(arith::MulIOp product, Value rest, Value factor, uint64_t moved) {
+    if (reachOf(product) <= limit - moved)
       return false;
     uint64_t blocks = 0;
     for (Operation *sum = rest.getDefiningOp(); isa_and_nonnull<arith::AddIOp, arith::SubIOp>(sum) && blocks <= maxPosition; sum = rest.getDefiningOp()) {
@@ -137,7 +138,10 @@ private:
     auto quotient = rest.getDefiningOp<arith::FloorDivSIOp>();
     if (!quotient || quotient.getRhs() != factor || reachOf(quotient.getLhs()) > maxPosition)
       return true;
-    return blocks > 0 && reachOf(factor) > (limit - maxPosition) / (blocks + 1);
+    if (blocks == 0 && moved == 0) // at least -factor, at most the position
+      return false;
+    uint64_t most = limit - moved;
+    return most < maxPosition || reachOf(factor) > (most - maxPosition) / (blocks + 1);
   }
 
   /// floor(x / c) <= t is x <= t c + c - 1, floor(x / c) >= t is x >= t c; ceil(x / c) <= t is x <= t c, ceil(x / c) >= t is x >= t c - c + 1. A divisor beyond all x
