@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Syntax and verifiers of attn.select, attn.restrict, attn.block_cover, attn.block_interior and attn.neighborhood.
 #include "dialects/Attn/Attn.h"
+#include "dialects/Attn/ScalarRegionRules.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -103,8 +104,15 @@ static LogicalResult verifyBlock(Operation *op, ArrayRef<int64_t> block) {
       return op->emitOpError("expects extents of a block in [1, 2^31), but got ") << extent;
   return success();
 }
+static LogicalResult verifyFrame(Operation *op, Region &frame) {
+  if (frame.empty())
+    return success();
+  return verifyScalarRegion(op, frame, "(batch, head, query)", 3, 4, IndexType::get(op->getContext()));
+}
 LogicalResult BlockCoverOp::verify() { return verifyBlock(*this, getBlock()); }
 LogicalResult BlockInteriorOp::verify() { return verifyBlock(*this, getBlock()); }
+LogicalResult BlockCoverOp::verifyRegions() { return verifyFrame(*this, getFrame()); }
+LogicalResult BlockInteriorOp::verifyRegions() { return verifyFrame(*this, getFrame()); }
 
 //===----------------------------------------------------------------------===//
 // attn.neighborhood

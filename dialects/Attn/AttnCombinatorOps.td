@@ -56,10 +56,14 @@ def Attn_RestrictOp : Attn_MaskOp<"restrict"> {
 // Rounding to blocks
 //===----------------------------------------------------------------------===//
 
-class Attn_BlockOp<string mnemonic> : Attn_MaskOp<mnemonic> {
+// The mask of a block op sees its own coordinates and lengths, which `frame` gives for a row; without one they are those of the block op. Made by
+// attn-expand-masks from blocks inside `attn.document` and `attn.restrict`.
+class Attn_BlockOp<string mnemonic> : Attn_MaskOp<mnemonic, [RecursiveMemoryEffects]> {
   let arguments = (ins Attn_MaskType:$mask, DenseI64ArrayAttr:$block);
-  let assemblyFormat = "$mask $block attr-dict";
+  let regions = (region MaxSizedRegion<1>:$frame);
+  let assemblyFormat = "$mask $block (`within` $frame^)? attr-dict";
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Attn_BlockCoverOp : Attn_BlockOp<"block_cover"> {
@@ -67,11 +71,24 @@ def Attn_BlockCoverOp : Attn_BlockOp<"block_cover"> {
   let description = [{
     Cuts queries and keys into blocks of `[queries, keys]`, counted from 0; A(b, h, q, k) = some pair of the block of (q, k) attends. The last blocks are
     cut off at the lengths: only pairs inside count. Makes visible, and testable, what a kernel computes that drops whole blocks only (patterns.md G3,
-    `lift`). Not inside `attn.document` or `attn.restrict`, whose coordinates begin elsewhere. Pairs of a tile that holds parts of several blocks are
-    decided one by one, each with a loop over its block: choose a schedule whose tiles lie in blocks.
+    `lift`). Inside `attn.document` and `attn.restrict` blocks are those of the document and of the whole sequence: they count from its first query and key
+    and end at its lengths. Pairs of a tile that holds parts of several blocks are decided one by one, each with a loop over its block: choose a schedule
+    whose tiles lie in blocks.
 
     ```mlir
     %cover = attn.block_cover %m [64, 64]
+    ```
+
+    What such a block means is written as a region, its *frame*: for a row (batch, head, query) the query that the mask sees and its number of queries, the
+    key here that is its key 0, and its number of keys. Pairs that are none of the mask's, and rows whose frame misses a table, do not attend.
+
+    ```mlir
+    %cover = attn.block_cover %m [64, 64] within {
+    ^bb0(%b: index, %h: index, %q: index):
+      %first = arith.constant 64 : index
+      %local = arith.subi %q, %first : index
+      attn.yield %local, %first, %first, %first : index, index, index, index
+    }
     ```
   }];
 }

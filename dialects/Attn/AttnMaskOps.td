@@ -141,7 +141,7 @@ def Attn_PredicateOp : Attn_MaskOp<"predicate", [RecursiveMemoryEffects]> {
 }
 
 def Attn_YieldOp : Attn_Op<"yield", [Pure, Terminator, ReturnLike,
-    ParentOneOf<["IntervalOp", "EqualOp", "PredicateOp", "MemberOp", "AttentionOp", "AttentionStateOp"]>]> {
+    ParentOneOf<["IntervalOp", "EqualOp", "PredicateOp", "MemberOp", "BlockCoverOp", "BlockInteriorOp", "AttentionOp", "AttentionStateOp"]>]> {
   let summary = "end the region of an atom or of a score";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";

@@ -51,8 +51,8 @@ private:
   static bool isConstant(Value x) { return matchPattern(x, m_Constant()); }
 
   Tri blockMask(Operation *op) {
-    TileClass found = emitBlockClass(b, op, box, captures, [&](const TileBox &rounded) -> TileClass {
-      Tri inside = MaskTwin(b, rounded, captures).classify(op->getOperand(0), /*negated=*/false);
+    TileClass found = emitBlockClass(b, op, box, captures, [&](ImplicitLocOpBuilder &at, const TileBox &local) -> TileClass {
+      Tri inside = MaskTwin(at, local, captures).classify(op->getOperand(0), /*negated=*/false);
       return {inside.any, inside.all};
     });
     return {found.any, found.all};

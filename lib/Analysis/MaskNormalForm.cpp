@@ -97,10 +97,11 @@ bool MaskNormalForm::isIntervalOnly() const {
   return llvm::all_of(terms, [](const MaskTerm &term) { return term.opaque.empty(); });
 }
 
-MaskNormalForm normalizeMask(Value mask) {
+MaskNormalForm normalizeMask(Value mask, bool negated) {
+  assert((mask || !negated) && "nothing has no term to say it with");
   if (!mask)
     return {{MaskTerm{}}};
-  return {normalize(mask, false)};
+  return {normalize(mask, negated)};
 }
 
 } // namespace lacuna

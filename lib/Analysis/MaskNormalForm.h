@@ -32,8 +32,8 @@ struct MaskNormalForm {
   bool isIntervalOnly() const;
 };
 
-/// Normalises an expanded mask (atoms and algebra; null: all) to at most eight terms. Parts of it that would make more become opaque literals: still
+/// Normalises an expanded mask (atoms and algebra; null: all), or its complement, to at most eight terms. Parts of it that would make more become opaque literals: still
 /// sound, but asked tile by tile; the intervals around them keep their closed form.
-MaskNormalForm normalizeMask(mlir::Value mask);
+MaskNormalForm normalizeMask(mlir::Value mask, bool negated = false);
 
 } // namespace lacuna

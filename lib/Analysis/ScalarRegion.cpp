@@ -177,6 +177,30 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
   }
 }
 
+ScalarResult emitScalars(OpBuilder &builder, Region &region, ArrayRef<Value> wanted, ValueRange arguments, const Coordinates &at, const IRMapping &captures) {
+  IRMapping mapping(captures);
+  Block &block = region.front();
+  mapping.map(block.getArguments(), arguments);
+  llvm::SmallPtrSet<Operation *, 16> needed;
+  auto need = [&](Value v) {
+    if (Operation *op = v.getDefiningOp(); op && op->getBlock() == &block)
+      needed.insert(op);
+  };
+  llvm::for_each(wanted, need);
+  for (Operation &op : llvm::reverse(block))
+    if (needed.contains(&op) || isa<attn::LookupOp, attn::SegmentOp>(op)) {
+      needed.insert(&op);
+      llvm::for_each(op.getOperands(), need);
+    }
+  ScalarResult result;
+  for (Operation &op : block)
+    if (needed.contains(&op))
+      emitScalarOp(builder, op, mapping, at, result.valid);
+  for (Value value : wanted)
+    result.values.push_back(mapping.lookupOrDefault(value));
+  return result;
+}
+
 ScalarResult emitScalarRegion(OpBuilder &builder, Region &region, ValueRange arguments, const Coordinates &at, const IRMapping &captures) {
   IRMapping mapping(captures);
   Block &block = region.front();

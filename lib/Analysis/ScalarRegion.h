@@ -53,6 +53,10 @@ SegmentResult emitSegment(mlir::OpBuilder &b, mlir::Location loc, mlir::Value bo
 /// Reads `table[indices]` as index or float; 0 and valid = false when out of range.
 LookupResult emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value table, mlir::ValueRange indices, mlir::Type type);
 
+/// Emits what `wanted`, values of `region`, and the table reads of the region need; `arguments` are for its block arguments. The validity is that of all reads.
+ScalarResult emitScalars(mlir::OpBuilder &b, mlir::Region &region, llvm::ArrayRef<mlir::Value> wanted, mlir::ValueRange arguments, const Coordinates &at,
+                         const mlir::IRMapping &captures);
+
 /// Emits `region` with `arguments` for its block arguments. `captures` maps values defined outside (tables become memrefs).
 ScalarResult emitScalarRegion(mlir::OpBuilder &b, mlir::Region &region, mlir::ValueRange arguments, const Coordinates &at, const mlir::IRMapping &captures);
 

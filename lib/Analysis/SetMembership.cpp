@@ -57,37 +57,70 @@ Value someColumn(ImplicitLocOpBuilder &b, Value low, Value high, Value count, fu
   return some(b, max(b, low, constant(b, 0)), end, isSet);
 }
 
-/// One row of a table whose first three dimensions are batch, head and row; `read` is emitted where they are inside.
+/// Whether batch entry, head and row are inside the first three dimensions of a table; batch entry and head become those of the table.
+Value hasRow(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value rows, Value &batch, Value &head) {
+  Value table = set.tables[0];
+  batch = set.batch, head = set.head;
+  emitGroupIndices(b, table, set.heads, batch, head);
+  return both(b, both(b, inside(b, batch, dim(b, table, 0)), inside(b, head, dim(b, table, 1))), inside(b, row, rows));
+}
+
+/// One row of a table; `read` is emitted where it is inside.
 Value withRow(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value rows,
               function_ref<Value(ImplicitLocOpBuilder &, Value batch, Value head)> read) {
-  Value table = set.tables[0], batch = set.batch, head = set.head;
-  emitGroupIndices(b, table, set.heads, batch, head);
-  Value valid = both(b, both(b, inside(b, batch, dim(b, table, 0)), inside(b, head, dim(b, table, 1))), inside(b, row, rows));
+  Value batch, head, valid = hasRow(b, set, row, rows, batch, head);
   return guarded(b, valid, [&](ImplicitLocOpBuilder &at) { return read(at, batch, head); });
 }
 
-Value csrContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
-  Value indptr = set.tables[0], indices = set.tables[1], one = constant(b, 1);
-  Value rows = max(b, b.createOrFold<arith::SubIOp>(dim(b, indptr, 2), one), constant(b, 0));
-  return withRow(b, set, row, rows, [&](ImplicitLocOpBuilder &at, Value batch, Value head) {
+using State = SmallVector<Value>;
+
+/// `then` where the condition holds, else `otherwise`.
+State guarded(ImplicitLocOpBuilder &b, Value condition, ValueRange otherwise, function_ref<State(ImplicitLocOpBuilder &)> then) {
+  auto branch = scf::IfOp::create(b, otherwise.getTypes(), condition, /*withElseRegion=*/true);
+  ImplicitLocOpBuilder inThen(b.getLoc(), branch.getThenBodyBuilder()), inElse(b.getLoc(), branch.getElseBodyBuilder());
+  scf::YieldOp::create(inThen, then(inThen));
+  scf::YieldOp::create(inElse, otherwise);
+  return branch.getResults();
+}
+
+State fold(ImplicitLocOpBuilder &b, Value begin, Value end, ValueRange initial, function_ref<State(ImplicitLocOpBuilder &, Value, ValueRange)> body) {
+  auto loop = scf::ForOp::create(b, begin, end, constant(b, 1), initial, [&](OpBuilder &inner, Location loc, Value i, ValueRange state) {
+    ImplicitLocOpBuilder at(loc, inner);
+    scf::YieldOp::create(at, body(at, i, state));
+  });
+  return loop.getResults();
+}
+
+State foldCsr(ImplicitLocOpBuilder &b, const SetView &set, Value row, ValueRange initial, EntryBody body) {
+  Value indptr = set.tables[0], indices = set.tables[1], one = constant(b, 1), batch, head;
+  Value rows = max(b, b.createOrFold<arith::SubIOp>(dim(b, indptr, 2), one), constant(b, 0)), valid = hasRow(b, set, row, rows, batch, head);
+  return guarded(b, valid, initial, [&](ImplicitLocOpBuilder &at) {
     Value begin = max(at, load(at, indptr, {batch, head, row}), constant(at, 0));
     Value end = min(at, load(at, indptr, {batch, head, add(at, row, one)}), dim(at, indices, 0));
-    return some(at, begin, end, [&](ImplicitLocOpBuilder &in, Value i) { return between(in, load(in, indices, i), low, high); });
+    return fold(at, begin, end, initial, [&](ImplicitLocOpBuilder &in, Value i, ValueRange state) { return body(in, load(in, indices, i), state); });
+  });
+}
+
+State foldList(ImplicitLocOpBuilder &b, const SetView &set, Value row, ValueRange initial, EntryBody body) {
+  Value indices = set.tables[0], counts = set.tables[1], batch, head;
+  // The verifier cannot see that run-time shapes agree: a row must be inside both tables.
+  Value rows = min(b, dim(b, indices, 2), dim(b, counts, 2)), valid = hasRow(b, set, row, rows, batch, head);
+  return guarded(b, valid, initial, [&](ImplicitLocOpBuilder &at) {
+    Value counted = both(at, inside(at, batch, dim(at, counts, 0)), inside(at, head, dim(at, counts, 1)));
+    return guarded(at, counted, initial, [&](ImplicitLocOpBuilder &in) {
+      Value end = min(in, load(in, counts, {batch, head, row}), dim(in, indices, 3));
+      return fold(in, constant(in, 0), end, initial, [&](ImplicitLocOpBuilder &entry, Value i, ValueRange state) {
+        return body(entry, load(entry, indices, {batch, head, row, i}), state);
+      });
+    });
   });
 }
 
 Value listContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
-  Value indices = set.tables[0], counts = set.tables[1];
-  // The verifier cannot see that run-time shapes agree: a row must be inside both tables.
-  Value rows = min(b, dim(b, indices, 2), dim(b, counts, 2));
-  return withRow(b, set, row, rows, [&](ImplicitLocOpBuilder &at, Value batch, Value head) {
-    Value counted = both(at, inside(at, batch, dim(at, counts, 0)), inside(at, head, dim(at, counts, 1)));
-    return guarded(at, counted, [&](ImplicitLocOpBuilder &in) {
-      Value end = min(in, load(in, counts, {batch, head, row}), dim(in, indices, 3));
-      return some(in, constant(in, 0), end,
-                  [&](ImplicitLocOpBuilder &body, Value i) { return between(body, load(body, indices, {batch, head, row, i}), low, high); });
-    });
-  });
+  Value no = boolean(b, false);
+  return foldEntries(b, set, row, no, [&](ImplicitLocOpBuilder &at, Value entry, ValueRange found) -> State {
+    return {either(at, found[0], between(at, entry, low, high))};
+  })[0];
 }
 
 Value bitmapContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
@@ -165,10 +198,13 @@ SetView setViewOf(attn::ContainsOp op, const IRMapping &mapping, Value heads) {
   return {op.getFormat(), llvm::map_to_vector(op.getTables(), mapped), mapped(op.getBatch()), mapped(op.getHead()), heads, op.getInBounds()};
 }
 
+SmallVector<Value> foldEntries(ImplicitLocOpBuilder &b, const SetView &set, Value row, ValueRange initial, EntryBody body) {
+  return set.format == attn::SetFormat::Csr ? foldCsr(b, set, row, initial, body) : foldList(b, set, row, initial, body);
+}
+
 Value emitContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
   switch (set.format) {
   case attn::SetFormat::Csr:
-    return csrContains(b, set, row, low, high);
   case attn::SetFormat::List:
     return listContains(b, set, row, low, high);
   case attn::SetFormat::Bitmap:

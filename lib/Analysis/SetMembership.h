@@ -21,6 +21,12 @@ struct SetView {
 /// The set of an attn.contains whose operands are mapped by `mapping`.
 SetView setViewOf(attn::ContainsOp op, const mlir::IRMapping &mapping, mlir::Value heads);
 
+/// Emits what an entry, an `index`, makes of the state so far.
+using EntryBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::ImplicitLocOpBuilder &, mlir::Value entry, mlir::ValueRange state)>;
+
+/// Goes through the entries of a row of a csr or list set, all of them, in their order. A row outside the tables leaves `initial`.
+llvm::SmallVector<mlir::Value> foldEntries(mlir::ImplicitLocOpBuilder &b, const SetView &set, mlir::Value row, mlir::ValueRange initial, EntryBody body);
+
 /// i1: row `row` has an entry e with low <= e <= high.
 mlir::Value emitContains(mlir::ImplicitLocOpBuilder &b, const SetView &set, mlir::Value row, mlir::Value low, mlir::Value high);
 

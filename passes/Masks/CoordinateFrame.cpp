@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move). Shared subtrees are copied once.
+// Atoms of an inner mask are copied and their coordinates substituted. Intervals stay intervals (their ends move). Shared subtrees are copied once. The mask of a
+// block op stays as it is: the blocks are those of local coordinates, which the op's own frame finds.
 #include "passes/Masks/CoordinateFrame.h"
+
+#include "passes/Masks/Combinators.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -25,24 +28,23 @@ public:
     for (size_t i = 0; i < sides.size(); ++i)
       for (OpOperand &use : coordinate(i).getUses())
         uses[i].push_back(&use);
-    for (auto [i, side] : llvm::enumerate(sides))
-      places.push_back(frame.locate(b, loc, side, coordinate(i)));
+    place = frame.locate(b, loc, sides[0], coordinate(0));
     for (auto [i, side] : llvm::enumerate(sides)) {
       if (uses[i].empty())
         continue;
-      Value local = frame.toLocal(b, loc, side, coordinate(i), places[i]);
+      Value local = frame.toLocal(b, loc, side, coordinate(i), place);
       for (OpOperand *use : uses[i])
         use->set(local);
     }
     replaceLengths();
   }
 
-  /// The yielded keys, local so far, move to where they are outside.
-  void moveYields() {
+  /// Yielded keys, local so far, move to where they are outside.
+  void moveYields(ArrayRef<unsigned> keys) {
     Operation *yield = block.getTerminator();
     b.setInsertionPoint(yield);
-    for (OpOperand &key : yield->getOpOperands())
-      key.set(frame.fromLocal(b, loc, withinEnds(key.get()), places[0]));
+    for (unsigned key : keys)
+      yield->setOperand(key, frame.fromLocal(b, loc, withinEnds(yield->getOperand(key)), place));
   }
 
 private:
@@ -54,7 +56,7 @@ private:
       if (isa<QueryLengthOp, KeyLengthOp>(op)) {
         OpBuilder at(&op);
         Side side = isa<QueryLengthOp>(op) ? CoordinateFrame::Query : CoordinateFrame::Key;
-        op.getResult(0).replaceAllUsesWith(frame.length(at, loc, side, places[0]));
+        op.getResult(0).replaceAllUsesWith(frame.length(at, loc, side, place));
         op.erase();
       }
   }
@@ -71,18 +73,35 @@ private:
   Block &block;
   OpBuilder b;
   Location loc;
-  SmallVector<Value> places;
+  Value place; ///< of the first coordinate, and so of the pair: pairs of two places attend nothing, whatever their atoms say
 };
+
+/// The frame of blocks that have none: coordinates and lengths as they are.
+void addFrame(Region &region, Location loc) {
+  OpBuilder b(region.getContext());
+  Type index = b.getIndexType();
+  Block *block = b.createBlock(&region, {}, {index, index, index}, {loc, loc, loc});
+  Value queries = QueryLengthOp::create(b, loc), zero = arith::ConstantIndexOp::create(b, loc, 0), keys = KeyLengthOp::create(b, loc);
+  YieldOp::create(b, loc, ValueRange{block->getArgument(2), queries, zero, keys});
+}
+
+void localizeBlocks(const CoordinateFrame &frame, Operation *op) {
+  Region &region = op->getRegion(0);
+  if (region.empty())
+    addFrame(region, op->getLoc());
+  Localizer(frame, region.front(), {CoordinateFrame::Query}).moveYields({2});
+}
 
 void localizeAtom(const CoordinateFrame &frame, Operation *op) {
   constexpr auto Query = CoordinateFrame::Query, Key = CoordinateFrame::Key;
   TypeSwitch<Operation *>(op)
-      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields(); })
+      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields({0, 1}); })
       .Case([&](EqualOp atom) {
         Localizer(frame, atom.getQuery().front(), {Query});
         Localizer(frame, atom.getKey().front(), {Key});
       })
-      .Case([&](PredicateOp atom) { Localizer(frame, atom.getBody().front(), {Query, Key}); });
+      .Case([&](PredicateOp atom) { Localizer(frame, atom.getBody().front(), {Query, Key}); })
+      .Case<BlockCoverOp, BlockInteriorOp>([&](Operation *blocks) { localizeBlocks(frame, blocks); });
 }
 
 class TreeCopier {
@@ -93,14 +112,14 @@ public:
     if (Value known = copies.lookup(mask))
       return known;
     Operation *op = mask.getDefiningOp();
-    if (!op || !isa<IntervalOp, EqualOp, PredicateOp, AndOp, OrOp, NotOp>(op)) {
+    if (!isExpandedMask(op)) {
       emitError(mask.getLoc(), "expects the inner mask of ")
           << frame.name() << " to be built from attn mask ops in the same function, but got "
           << (op ? op->getName().getStringRef() : StringRef("a block argument"));
       return {};
     }
     IRMapping mapping;
-    for (Value operand : op->getOperands()) {
+    for (Value operand : isa<BlockCoverOp, BlockInteriorOp>(op) ? ValueRange() : ValueRange(op->getOperands())) {
       Value copied = copy(operand);
       if (!copied)
         return {};

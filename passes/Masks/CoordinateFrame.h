@@ -12,11 +12,12 @@ public:
   enum Side { Query, Key };
   virtual ~CoordinateFrame() = default;
 
-  /// Copies the tree of atoms and algebra `mask` so that every atom sees local coordinates and lengths. Null, with an error on the op, where the tree
+  /// Copies the tree of atoms, blocks and algebra `mask` so that all of them see local coordinates and lengths. Null, with an error on the op, where the tree
   /// holds anything else.
   mlir::Value localize(mlir::OpBuilder &b, mlir::Value mask) const;
 
-  /// What the other hooks need to know of the place that `coordinate` lies in (the document); may be null.
+  /// What the other hooks need to know of the place that `coordinate` lies in (the document); may be null. A pair's place is its query's, so that what a key is
+  /// moved by is known by row; who localizes a mask adds that pairs of two places do not attend.
   virtual mlir::Value locate(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate) const { return {}; }
   virtual mlir::Value toLocal(mlir::OpBuilder &b, mlir::Location loc, Side side, mlir::Value coordinate, mlir::Value place) const = 0;
   /// The key outside of a local one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// An interval's ends move by cu_k[d], d the document of the query; a key's own document counts where a region sees the key.
+// An interval's ends and the keys of a pair move by cu_k[d], d the document of the query; a key's own document counts in the key's side of an equality.
 #include "passes/Masks/DocumentFrame.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

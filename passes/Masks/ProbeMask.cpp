@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Masks as host functions, for lacuna-mask and for the tests of the analysis: one box of pairs, its class and its bits.
 #include "dialects/Attn/Attn.h"
-#include "lib/Analysis/IntervalTwin.h"
+#include "lib/Analysis/BlockMasks.h"
+#include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Analysis/RowInterval.h"
 #include "passes/Masks/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -81,6 +83,41 @@ private:
   IRMapping mapping;
 };
 
+/// The keys that the rows of the box may attend by their intervals and blocks, as the walk over tiles has them.
+KeySpan emitTermHull(ImplicitLocOpBuilder &b, const MaskTerm &term, const TileBox &box, const IRMapping &captures) {
+  Value zero = constant(b, 0);
+  KeySpan hull{zero, box.keyLength};
+  if (!term.intervals.empty()) {
+    auto row = [&](OpBuilder &inner, Location loc, Value query, ValueRange soFar) {
+      ImplicitLocOpBuilder at(loc, inner);
+      KeySpan own = emitRowInterval(at, term, {box.batch, box.head, query, {}, box.queryLength, box.keyLength, box.heads}, captures);
+      Value some = compare(at, arith::CmpIPredicate::slt, own.low, own.high);
+      Value low = at.createOrFold<arith::SelectOp>(some, min(at, soFar[0], own.low), soFar[0]);
+      scf::YieldOp::create(at, ValueRange{low, at.createOrFold<arith::SelectOp>(some, max(at, soFar[1], own.high), soFar[1])});
+    };
+    auto rows = scf::ForOp::create(b, box.q0, box.q1, constant(b, 1), ValueRange{box.keyLength, zero}, row);
+    hull = {rows.getResult(0), rows.getResult(1)};
+  }
+  for (const OpaqueLiteral &literal : term.opaque)
+    if (std::optional<KeySpan> blocks = emitBlockHull(b, literal, box, captures))
+      hull = {max(b, hull.low, blocks->low), min(b, hull.high, blocks->high)};
+  return hull;
+}
+
+/// Does the hull of some term meet the box? Where it does not, a walk leaves the box out without asking. Null where no blocks bound a term.
+Value emitTouches(ImplicitLocOpBuilder &b, Value mask, const TileBox &box, const IRMapping &captures) {
+  MaskNormalForm form = normalizeMask(mask);
+  auto isOfBlocks = [](const OpaqueLiteral &literal) { return isBlockMask(literal.mask.getDefiningOp()); };
+  if (llvm::none_of(form.terms, [&](const MaskTerm &term) { return llvm::any_of(term.opaque, isOfBlocks); }))
+    return {};
+  Value touches = boolean(b, false);
+  for (const MaskTerm &term : form.terms) {
+    KeySpan hull = emitTermHull(b, term, box, captures);
+    touches = either(b, touches, compare(b, arith::CmpIPredicate::slt, max(b, hull.low, box.k0), min(b, hull.high, box.k1)));
+  }
+  return touches;
+}
+
 func::FuncOp createProbe(OpBuilder &builder, func::FuncOp from, unsigned number) {
   Type index = builder.getIndexType(), i1 = builder.getI1Type();
   SmallVector<Type> inputs = llvm::map_to_vector(
@@ -149,6 +186,8 @@ LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows)
   bool exact = rows && mask && isIntervalAlgebra(mask);
   auto classify = exact ? emitExactTileClass : emitTileClass;
   TileClass found = classify(b, attention.getLoc(), mask, box, captures);
+  if (Value touches = rows ? emitTouches(b, mask, box, captures) : Value())
+    found.any = both(b, found.any, touches);
   emitBits(b, mask, box, extra(Bits), captures);
   func::ReturnOp::create(b, ValueRange{found.any, found.all});
   return success();

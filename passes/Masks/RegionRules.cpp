@@ -98,7 +98,7 @@ LogicalResult makeDivisorPositive(Operation *op) {
 LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
   SmallVector<affine::AffineApplyOp> maps;
   SmallVector<Operation *> divisions;
-  auto inRegion = [](Operation *op) { return isa<IntervalOp, EqualOp, PredicateOp, AttentionOp>(op->getParentOp()); };
+  auto inRegion = [](Operation *op) { return isa<IntervalOp, EqualOp, PredicateOp, BlockCoverOp, BlockInteriorOp, AttentionOp>(op->getParentOp()); };
   module.walk([&](affine::AffineApplyOp op) {
     if (inRegion(op))
       maps.push_back(op);

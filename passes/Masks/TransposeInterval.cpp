@@ -45,6 +45,8 @@ public:
 private:
   /// Sums of moved terms stay below it: no step on the way wraps, neither here nor in the operand.
   static constexpr uint64_t limit = (uint64_t(1) << 63) - (uint64_t(1) << 33);
+  /// Of what is divided: sums of a few coordinates and lengths.
+  static constexpr uint64_t maxPosition = uint64_t(1) << 34;
 
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, value); }
 
@@ -56,7 +58,7 @@ private:
       return keepLeast(b.createOrFold<arith::AddIOp>(bound, constant(1)));
     if (auto greater = f.getDefiningOp<arith::MaxSIOp>())
       return atMost(greater.getLhs(), bound, moved) && atMost(greater.getRhs(), bound, moved);
-    return move(f, bound, moved, /*isMost=*/true);
+    return peel(f, bound, moved, /*isMost=*/true);
   }
 
   /// f >= bound.
@@ -67,7 +69,75 @@ private:
       return keepGreatest(bound);
     if (auto less = f.getDefiningOp<arith::MinSIOp>())
       return atLeast(less.getLhs(), bound, moved) && atLeast(less.getRhs(), bound, moved);
-    return move(f, bound, moved, /*isMost=*/false);
+    return peel(f, bound, moved, /*isMost=*/false);
+  }
+
+  bool compare(Value f, Value bound, uint64_t moved, bool isMost) { return isMost ? atMost(f, bound, moved) : atLeast(f, bound, moved); }
+
+  /// Undoes the op that computes f.
+  bool peel(Value f, Value bound, uint64_t moved, bool isMost) {
+    Operation *op = f.getDefiningOp();
+    if (auto product = dyn_cast<arith::MulIOp>(op))
+      return divide(product, bound, moved, isMost);
+    if (isa<arith::FloorDivSIOp, arith::CeilDivSIOp, arith::DivSIOp>(op))
+      return multiply(op, bound, isMost);
+    return move(f, bound, moved, isMost);
+  }
+
+  /// y * d <= bound is y <= floor(bound / d) for a positive d; y * d >= bound is y >= ceil(bound / d).
+  bool divide(arith::MulIOp product, Value bound, uint64_t moved, bool isMost) {
+    bool keyIsLeft = varying.contains(product.getLhs());
+    Value rest = keyIsLeft ? product.getLhs() : product.getRhs(), factor = keyIsLeft ? product.getRhs() : product.getLhs();
+    if (varying.contains(factor) || !lacuna::rangeOf(factor, ranges).smin().isStrictlyPositive() || mayWrap(product, rest, factor, moved))
+      return false;
+    factor = mapping.lookupOrDefault(factor);
+    Value quotient = isMost ? b.createOrFold<arith::FloorDivSIOp>(bound, factor) : b.createOrFold<arith::CeilDivSIOp>(bound, factor);
+    return compare(rest, quotient, moved, isMost);
+  }
+
+  /// Whether 64 bits may be too few for the product, or for its sum with the terms that were moved. Of a position in whole blocks, some number of blocks before or
+  /// after it, it is known to be near the position.
+  bool mayWrap(arith::MulIOp product, Value rest, Value factor, uint64_t moved) {
+    if (reachOf(product) <= limit - moved)
+      return false;
+    uint64_t blocks = 0;
+    for (Operation *sum = rest.getDefiningOp(); isa_and_nonnull<arith::AddIOp, arith::SubIOp>(sum) && blocks <= maxPosition; sum = rest.getDefiningOp()) {
+      bool keyIsLeft = varying.contains(sum->getOperand(0));
+      rest = sum->getOperand(keyIsLeft ? 0 : 1);
+      blocks += std::min(reachOf(sum->getOperand(keyIsLeft ? 1 : 0)), 2 * maxPosition);
+    }
+    auto quotient = rest.getDefiningOp<arith::FloorDivSIOp>();
+    if (!quotient || quotient.getRhs() != factor || reachOf(quotient.getLhs()) > maxPosition)
+      return true;
+    if (blocks == 0 && moved == 0) // at least -factor, at most the position
+      return false;
+    uint64_t most = limit - moved;
+    return most < maxPosition || reachOf(factor) > (most - maxPosition) / (blocks + 1);
+  }
+
+  /// floor(x / c) <= t is x <= t c + c - 1, floor(x / c) >= t is x >= t c; ceil(x / c) <= t is x <= t c, ceil(x / c) >= t is x >= t c - c + 1. A divisor beyond all x
+  /// and a bound beyond all quotients mean the same as the least ones that are, so that nothing wraps.
+  bool multiply(Operation *op, Value bound, bool isMost) {
+    Value x = op->getOperand(0), divisor = op->getOperand(1);
+    uint64_t reach = reachOf(x);
+    if (varying.contains(divisor) || reach > maxPosition || (isa<arith::DivSIOp>(op) && lacuna::rangeOf(x, ranges).smin().isNegative()))
+      return false;
+    Value c = b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(mapping.lookupOrDefault(divisor), constant(1)), constant(reach + 1));
+    Value most = b.createOrFold<arith::DivUIOp>(constant(reach), c), least = b.createOrFold<arith::SubIOp>(constant(-2), most);
+    Value above = b.createOrFold<arith::AddIOp>(most, constant(1));
+    Value t = b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(bound, least), above);
+    Value solved = b.createOrFold<arith::MulIOp>(t, c), rest = b.createOrFold<arith::SubIOp>(c, constant(1));
+    bool isCeil = isa<arith::CeilDivSIOp>(op);
+    if (isMost && !isCeil)
+      solved = b.createOrFold<arith::AddIOp>(solved, rest);
+    else if (!isMost && isCeil)
+      solved = b.createOrFold<arith::SubIOp>(solved, rest);
+    return compare(x, solved, 4 * maxPosition + 4, isMost);
+  }
+
+  uint64_t reachOf(Value value) {
+    ConstantIntRanges range = lacuna::rangeOf(value, ranges);
+    return std::max(range.smin().abs().getZExtValue(), range.smax().abs().getZExtValue());
   }
 
   /// Brings the term of a sum or difference that has no key to the other side.
@@ -77,8 +147,7 @@ private:
       return false;
     bool keyIsLeft = varying.contains(op->getOperand(0));
     Value rest = op->getOperand(keyIsLeft ? 0 : 1), term = op->getOperand(keyIsLeft ? 1 : 0);
-    ConstantIntRanges range = lacuna::rangeOf(term, ranges);
-    uint64_t reach = std::max(range.smin().abs().getZExtValue(), range.smax().abs().getZExtValue());
+    uint64_t reach = reachOf(term);
     if (reach > limit - moved)
       return false;
     term = mapping.lookupOrDefault(term);
@@ -88,7 +157,7 @@ private:
       bound = b.createOrFold<arith::AddIOp>(bound, term);
     else // term - rest: the comparison turns round
       bound = b.createOrFold<arith::SubIOp>(term, bound), isMost = !isMost;
-    return isMost ? atMost(rest, bound, moved + reach) : atLeast(rest, bound, moved + reach);
+    return compare(rest, bound, moved + reach, isMost);
   }
 
   bool decideRow(arith::CmpIPredicate predicate, Value f, Value bound) {

@@ -12,7 +12,7 @@ namespace lacuna::attn {
 void cloneExchanged(mlir::OpBuilder &b, mlir::Operation &op, mlir::IRMapping &mapping);
 
 /// The transpose of an interval whose ends are sums, differences, minima (of high ends) and maxima (of low ends) of the query and of scalars that no query
-/// changes: another interval. Null where it may be none, or where 64 bits may wrap.
+/// changes, or quotients and products of those with such scalars (chunks, blocks): another interval. Null where it may be none, or where 64 bits may wrap.
 mlir::Value transposeToInterval(mlir::OpBuilder &b, IntervalOp op);
 
 } // namespace lacuna::attn

@@ -158,7 +158,9 @@ private:
         .Case([&](SelectOp select) { return SelectOp::create(b, loc, select.getAxis(), select.getTable(), masks); })
         .Case([&](RestrictOp part) { return transposeRestrict(b, part, masks[0]); })
         .Case([&](DocumentOp packed) { return DocumentOp::create(b, loc, packed.getCuK(), packed.getCuQ(), masks.empty() ? Value() : masks[0]); })
-        .Case<BlockCoverOp, BlockInteriorOp>([&](auto blocks) {
+        .Case<BlockCoverOp, BlockInteriorOp>([&](auto blocks) -> Value {
+          if (!blocks.getFrame().empty()) // a frame is of rows
+            return blocks.emitOpError("expects no frame inside attn.transpose"), Value();
           ArrayRef<int64_t> extents = blocks.getBlock();
           return decltype(blocks)::create(b, loc, masks[0], {extents[1], extents[0]});
         })

@@ -98,8 +98,8 @@ public:
                        .Case([&](IntervalOp atom) { return evaluateInterval(atom); })
                        .Case([&](EqualOp atom) { return evaluateEqual(atom); })
                        .Case([&](PredicateOp atom) { return evaluatePredicate(atom); })
-                       .Case([&](BlockCoverOp op) { return evaluateBlock(op.getMask(), op.getBlock(), /*anyOf=*/true); })
-                       .Case([&](BlockInteriorOp op) { return evaluateBlock(op.getMask(), op.getBlock(), false); })
+                       .Case([&](BlockCoverOp op) { return evaluateBlock(op.getMask(), op.getBlock(), op.getFrame(), /*anyOf=*/true); })
+                       .Case([&](BlockInteriorOp op) { return evaluateBlock(op.getMask(), op.getBlock(), op.getFrame(), false); })
                        .Default([&](Operation *algebra) { return evaluateAlgebra(algebra); });
     return values[mask] = result;
   }
@@ -129,8 +129,20 @@ private:
     return {begin, arith::MinSIOp::create(b, arith::AddIOp::create(b, begin, step), length)};
   }
 
+  /// Blocks of the coordinates that `frame` gives, where it has any.
+  Value evaluateBlock(Value mask, ArrayRef<int64_t> block, Region &frame, bool anyOf) {
+    if (frame.empty())
+      return evaluateBlock(mask, block, pair, anyOf);
+    InlinedRegion at = inlineRegion(b, frame, {pair.batch, pair.head, pair.query}, pair);
+    Value query = at.results[0], queries = at.results[1], keys = at.results[3], zero = arith::ConstantIndexOp::create(b, 0);
+    Value key = arith::SubIOp::create(b, pair.key, at.results[2]);
+    Value exists = arith::AndIOp::create(b, within(b, zero, query, queries), within(b, zero, key, keys));
+    Value attends = evaluateBlock(mask, block, Pair{pair.batch, pair.head, query, key, queries, keys, pair.heads}, anyOf);
+    return attends ? conjunction(b, conjunction(b, at.inRange, exists), attends) : Value();
+  }
+
   /// Some or every pair of the block, one after another.
-  Value evaluateBlock(Value mask, ArrayRef<int64_t> block, bool anyOf) {
+  Value evaluateBlock(Value mask, ArrayRef<int64_t> block, const Pair &pair, bool anyOf) {
     auto [q0, q1] = blockAround(pair.query, block[0], pair.queryLength);
     auto [k0, k1] = blockAround(pair.key, block[1], pair.keyLength);
     Value one = arith::ConstantIndexOp::create(b, 1), start = arith::ConstantIntOp::create(b, !anyOf, 1);

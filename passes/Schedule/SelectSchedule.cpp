@@ -23,6 +23,14 @@ using namespace lacuna;
 
 namespace {
 
+/// Extents of the blocks of a block op; none for other ops.
+ArrayRef<int64_t> blockExtents(Operation *op) {
+  if (auto cover = dyn_cast<attn::BlockCoverOp>(op))
+    return cover.getBlock();
+  auto interior = dyn_cast<attn::BlockInteriorOp>(op);
+  return interior ? interior.getBlock() : ArrayRef<int64_t>();
+}
+
 /// Greatest common divisors of the constants that the mask's pairs divide queries and keys by (blocks of sets, of rows, chunks); 0 where there are none.
 std::pair<int64_t, int64_t> blocksOf(Value mask) {
   std::pair<int64_t, int64_t> blocks{0, 0};
@@ -43,6 +51,11 @@ std::pair<int64_t, int64_t> blocksOf(Value mask) {
           (position.getArgNumber() == 2 ? blocks.first : blocks.second) =
               std::gcd(position.getArgNumber() == 2 ? blocks.first : blocks.second, size.getSExtValue());
       }
+    if (ArrayRef<int64_t> extents = blockExtents(op); !extents.empty()) {
+      if (!op->getRegion(0).empty()) // the blocks of a frame begin anywhere
+        continue;
+      blocks = {std::gcd(blocks.first, extents[0]), std::gcd(blocks.second, extents[1])};
+    }
     llvm::append_range(worklist, op->getOperands());
   }
   return blocks;

@@ -3,6 +3,7 @@
 #include "passes/Tiling/MaskWalk.h"
 
 #include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Analysis/RowInterval.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -21,29 +22,6 @@ TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
   if (!negated)
     return c;
   return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
-}
-
-/// Row interval [low, high) of a term, clipped to [0, keys).
-std::pair<Value, Value> emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const IRMapping &captures) {
-  Value zero = constant(b, 0), low = zero, high = at.keyLength;
-  for (const IntervalLiteral &literal : term.intervals) {
-    attn::IntervalOp op = literal.op;
-    ScalarResult r = emitScalarRegion(b, op.getBounds(), {at.batch, at.head, at.query}, at, captures);
-    if (literal.part == IntervalLiteral::Inside) {
-      low = max(b, low, r.values[0]);
-      high = min(b, high, r.valid ? select(b, r.valid, r.values[1], zero) : r.values[1]);
-      continue;
-    }
-    // The complement of an empty interval is everything: its lower half takes all keys, its upper half none.
-    Value empty = compare(b, CmpIPredicate::sge, r.values[0], r.values[1]);
-    if (r.valid)
-      empty = either(b, empty, b.createOrFold<arith::XOrIOp>(r.valid, boolean(b, true)));
-    if (literal.part == IntervalLiteral::Below)
-      high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
-    else
-      low = max(b, low, select(b, empty, at.keyLength, r.values[1]));
-  }
-  return {min(b, low, at.keyLength), max(b, high, zero)};
 }
 
 /// How an element of a tile holds a scalar of a mask, and back: small numbers in 32 bits, truth as 0 or 1.
@@ -94,8 +72,12 @@ MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, co
     for (const OpaqueLiteral &literal : term.opaque) {
       if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>())
         emitEqualRows(b, equal);
-      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>())
-        emitPredicateRows(b, predicate);
+      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>()) {
+        if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, blockTile()))
+          listed.insert({predicate, *keys});
+        else
+          emitPredicateRows(b, predicate);
+      }
     }
   }
   if (tiles.size() == 1)
@@ -140,6 +122,9 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     hullLow = reduce(tile::Reduction::Min, map.getResult(2)), hullHigh = reduce(tile::Reduction::Max, map.getResult(3));
     coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
   }
+  for (const OpaqueLiteral &literal : term.opaque)
+    if (std::optional<KeySpan> range = blockHull(b, literal))
+      hullLow = max(b, hullLow, range->low), hullHigh = min(b, hullHigh, range->high);
   hulls.append({hullLow, hullHigh});
   if (!term.opaque.empty())
     coreHigh = zero;
@@ -152,6 +137,17 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
   tiles.coreLow = min(b, max(b, roundUp(coreLow), tiles.hullLow), tiles.hullHigh);
   tiles.coreHigh = min(b, max(b, roundDown(coreHigh), tiles.coreLow), tiles.hullHigh);
   return tiles;
+}
+
+/// Rows of blocks lie outside the tile, too: the range is asked for once, not by row.
+std::optional<KeySpan> MaskWalk::blockHull(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal) {
+  auto [known, isNew] = blockHulls[literal.negated].try_emplace(literal.mask);
+  if (isNew) {
+    Value end = min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength);
+    TileBox rows{item.batch, item.head, item.firstRow, end, constant(b, 0), item.keyLength, item.queryLength, item.keyLength, item.heads};
+    known->second = emitBlockHull(b, literal, rows, captures);
+  }
+  return known->second;
 }
 
 void MaskWalk::emitSingleTermSegments(ImplicitLocOpBuilder &b, const TermTiles &t) {
@@ -241,6 +237,29 @@ SmallVector<Value> MaskWalk::rowValues() const {
   return rows;
 }
 
+SmallVector<Value> MaskWalk::emitListed(ImplicitLocOpBuilder &b, Value k0) const {
+  SmallVector<Value> result;
+  SmallVector<Type> types(ListedKeys::wordsFor(item.tileN), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
+  for (auto &[op, keys] : listed) {
+    auto body = [&, &lists = keys](OpBuilder &inner, Location loc, ValueRange) {
+      ImplicitLocOpBuilder at(loc, inner);
+      tile::YieldOp::create(at, lists.emitWords(at, rowCoordinates(at), k0, item.tileN, captures));
+    };
+    llvm::append_range(result, tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body).getResults());
+  }
+  return result;
+}
+
+ValueRange MaskWalk::wordsOf(Operation *mask, ValueRange rows) const {
+  size_t words = ListedKeys::wordsFor(item.tileN), end = rows.size() - words * listed.size();
+  for (auto &[op, keys] : listed) {
+    if (op == mask)
+      return rows.slice(end, words);
+    end += words;
+  }
+  return {};
+}
+
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
   Value k1 = add(b, k0, constant(b, item.tileN));
   TileBox box{item.batch, item.head, item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength),
@@ -253,6 +272,10 @@ SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const 
   DenseMap<Value, TileClass> classes;
   for (const MaskTerm &term : form.terms)
     for (const OpaqueLiteral &literal : term.opaque) {
+      if (listed.contains(literal.mask.getDefiningOp())) { // a bit is asked faster than the list
+        known.push_back(boolean(b, false));
+        continue;
+      }
       auto [entry, isNew] = classes.try_emplace(literal.mask);
       if (isNew)
         entry->second = emitOpaqueClass(b, literal.mask, k0);
@@ -366,7 +389,9 @@ Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal
   Operation *op = literal.mask.getDefiningOp();
   ValueRange own = rowsOf(op, rows);
   Value holds;
-  if (own.empty())
+  if (ValueRange words = wordsOf(op, rows); !words.empty())
+    holds = ListedKeys::emitBit(b, words, tile::IndexOp::create(b, 1));
+  else if (own.empty())
     holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
   else if (auto equal = dyn_cast<attn::EqualOp>(op))
     holds = emitEqual(b, equal, at, own);

@@ -5,6 +5,8 @@
 #include "dialects/Tile/Tile.h"
 #include "lib/Analysis/IntervalTwin.h"
 #include "lib/Analysis/MaskNormalForm.h"
+#include "lib/Analysis/RowInterval.h"
+#include "passes/Tiling/ListedKeys.h"
 
 namespace lacuna {
 
@@ -40,7 +42,9 @@ public:
   llvm::SmallVector<mlir::Value> rowValues() const;
   /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
   llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
-  /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowValues(), `known` those of emitKnown().
+  /// Rank-1 tiles (broadcast over rows) that the elementwise test of the key tile at `k0` needs: the keys that lists name for each row, as bits.
+  llvm::SmallVector<mlir::Value> emitListed(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
+  /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowValues(), then of emitListed(), `known` those of emitKnown().
   mlir::Value emitAttends(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::ValueRange rows, llvm::ArrayRef<mlir::Value> known) const;
 
 private:
@@ -48,6 +52,7 @@ private:
     mlir::Value hullLow, coreLow, coreHigh, hullHigh;
   };
   TermTiles emitTerm(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term);
+  std::optional<KeySpan> blockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
@@ -57,6 +62,8 @@ private:
   /// Of the values of rowValues() after the bounds those of one mask; empty if it knows nothing by row.
   mlir::ValueRange rowsOf(mlir::Operation *mask, mlir::ValueRange rows) const;
   mlir::Value emitEqual(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, mlir::ValueRange rows) const;
+  /// Of the values after the bounds the words of one mask's listed keys.
+  mlir::ValueRange wordsOf(mlir::Operation *mask, mlir::ValueRange rows) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
@@ -66,9 +73,11 @@ private:
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
+  llvm::DenseMap<mlir::Value, std::optional<KeySpan>> blockHulls[2]; ///< of masks as they are, and negated
   /// What opaque masks know by row: of an `equal` its query side, of a predicate what its RowPart keeps; then, unless all reads always are, whether they were in
   /// range (i32).
   llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
+  llvm::MapVector<mlir::Operation *, ListedKeys> listed; ///< predicates whose keys are listed: instead of values in `known`
 };
 
 } // namespace lacuna

@@ -60,6 +60,7 @@ Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k
   SmallVector<Value> inputs{products}, known;
   if (mask) {
     llvm::append_range(inputs, mask->rowValues());
+    llvm::append_range(inputs, mask->emitListed(b, k0));
     known = mask->emitKnown(b, k0);
   }
   SmallVector<Broadcast> broadcast(inputs.size(), Broadcast::Rows);

@@ -2,10 +2,13 @@
 """Masks made of whole masks (choice, part, blocks) and neighborhoods: importing adds them to masks.MASKS. PARAMETERS has
 their settings."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from masks import CU, DOCUMENT, EQUAL_TEXT, HASH, I32, MASKS, PAIRS_TEXT, Mask, f
-from masks import in_document, local_pairs, lookup, same_bucket, window_or_sinks
+from masks import in_document, local_pairs, lookup, read, s, same_bucket, window_or_sinks
+from set_masks import constructor, rows_of
 
 
 def select_by(axis, *inners):
@@ -150,7 +153,115 @@ MASKS |= {
         blocks(blocks(window_and_sinks, 2, 3, np.all), 4, 10, np.any),
         WINDOW,
     ),
+    # Blocks of documents and of parts: they count from the document's first token and from the whole sequence's.
+    "document_block_cover": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %w = attn.sliding_window [%left, %right] align(bottom_right)\n"
+        "  %x = attn.and %c, %w\n  %local = attn.block_cover %x [4, 6]\n" + DOCUMENT,
+        in_document(blocks(lambda *x: f.causal(*x) & f.sliding_window(*x), 4, 6, np.any)),
+        CU + WINDOW[:2],
+    ),
+    "document_block_interior": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %i = attn.block_interior %c [5, 3]\n  %s = attn.sink_tokens [%count]\n"
+        "  %n = attn.not %i\n  %local = attn.or %n, %s\n" + DOCUMENT,
+        in_document(lambda *x: ~blocks(f.causal, 5, 3, np.all)(*x) | f.sink_tokens(*x)),
+        CU + WINDOW[2:],
+    ),
+    "document_block_equal": Mask(
+        EQUAL_TEXT + "\n  %local = attn.block_cover %equal [2, 3]\n" + DOCUMENT, in_document(blocks(same_bucket, 2, 3, np.any)), CU + HASH
+    ),
+    "document_nested_blocks": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_cover %c [3, 4]\n"
+        "  %local = attn.document %sub, %sub where %x : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT,
+        in_document(lambda b, h, q, k, p: f.document(b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": p.sub, "cu_k": p.sub}), blocks(f.causal, 3, 4, np.any))),
+        CU + (("sub", I32),),
+    ),
+    "blocks_of_document_blocks": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_interior %c [2, 3]\n"
+        "  %d = attn.document %cu_q, %cu_k where %x : tensor<?xi32>, tensor<?xi32>\n  %m = attn.block_cover %d [8, 8]",
+        blocks(in_document(blocks(f.causal, 2, 3, np.all)), 8, 8, np.any),
+        CU,
+    ),
+    "restrict_block_cover": Mask(
+        "  %w = attn.sliding_window [%left, %right] align(bottom_right)\n  %inner = attn.block_cover %w [6, 5]\n" + RESTRICT,
+        restricted(blocks(f.sliding_window, 6, 5, np.any)),
+        PART + WINDOW[:2],
+    ),
+    "restrict_block_pairs": Mask(
+        PAIRS_TEXT + "\n  %inner = attn.block_interior %pairs [2, 3]\n" + RESTRICT, restricted(blocks(local_pairs, 2, 3, np.all)), PART
+    ),
+    "restrict_block_document": Mask(
+        "  %c = attn.causal align(bottom_right)\n  %x = attn.block_cover %c [4, 4]\n"
+        "  %inner = attn.document %cu_q, %cu_k where %x : tensor<?xi32>, tensor<?xi32>\n" + RESTRICT,
+        restricted(in_document(blocks(f.causal, 4, 4, np.any))),
+        PART + CU,
+    ),
 }
+
+# Lists of a document's own tokens and blocks, and of a whole sequence's for a part of it.
+def listed(kind, granule, formula):
+    """The set's text and parameters; the formula at any pairs (set formulas know their whole grid only)."""
+    text, parameters = constructor(kind, granule)
+    return text, parameters, blocks(formula(rows_of(kind), granule), 1, 1, np.any)
+
+
+def member(kind, column):
+    return f"""  %local = attn.member %set {{
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %zero = arith.constant 0 : index
+    %d = arith.subi %i, %j : index
+    attn.yield %zero, {column} : index, index
+  }} : !attn.set<{kind}>
+"""
+
+
+def tables(kind, rows, columns, seed):
+    """Unsorted, with repeated and hostile entries; two heads of their own."""
+    rng = np.random.default_rng(seed)
+    made = [rng.integers(-2, columns + 2, rng.integers(0, columns)).astype(np.int32) for _ in range(2 * rows)]
+    if kind == "list":
+        capacity = max(map(len, made)) + 1
+        padded = [np.append(row, np.full(capacity - len(row), 1, np.int32)) for row in made]
+        counts = [len(row) if n % 5 else 1000 for n, row in enumerate(made)]
+        return dict(indices=np.array(padded).reshape(1, 2, rows, capacity), counts=np.array(counts, np.int32).reshape(1, 2, rows))
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in made])])
+    return dict(indptr=np.array([ends[: rows + 1], ends[rows:]], np.int32)[None], indices=np.concatenate(made))
+
+
+SETS_IN_DOCUMENTS = {
+    "document_set_tokens": ("csr", (1, 1), s.block_sparse, "  %local = attn.block_sparse %set : !attn.set<csr>\n", 20),
+    "document_set_blocks": ("list", (3, 4), s.block_sparse, "  %local = attn.block_sparse %set : !attn.set<list>\n", 7),
+    "document_set_columns": ("list", (1, 1), s.key_columns, member("list", "%j"), 1),
+    "document_set_diagonals": ("csr", (2, 3), s.diagonals_top_left, member("csr", "%d"), 1),
+}
+for name, (kind, granule, formula, text, rows) in SETS_IN_DOCUMENTS.items():
+    head, parameters, attends = listed(kind, granule, formula)
+    MASKS[name] = Mask(head + text + DOCUMENT, in_document(attends), CU + parameters)
+head, parameters, attends = listed("list", (1, 3), s.block_sparse)
+MASKS["restrict_set"] = Mask(
+    head + "  %l = attn.block_sparse %set : !attn.set<list>\n  %inner = attn.not %l\n" + RESTRICT, restricted(lambda *x: ~attends(*x)), PART + parameters
+)
+
+
+def not_moved(b, h, q, k, p):
+    """Not in the query's list of keys that a table moves; where the table ends, the list has nothing."""
+    shift, inside = read(p.shift_of, np.arange(p.Sq)[:, None])
+    columns = s.block_sparse(lambda p, h: s.csr_rows(p.indptr, p.indices, h), (1, 1), lambda q, k: shift + k)
+    return ~(inside & columns(b, h, q, k, p))
+
+
+head, parameters = constructor("csr", (1, 1))
+MASKS["member_moved"] = Mask(
+    head
+    + """  %l = attn.member %set {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %shift = attn.lookup %shift_of[%i] : tensor<?xi32> -> index
+    %c = arith.addi %shift, %j : index
+    attn.yield %i, %c : index, index
+  } : !attn.set<csr>
+  %m = attn.not %l""",
+    not_moved,
+    parameters + (("shift_of", I32),),
+)
 
 SPACES = {  # static settings: space, window, stride, dilation, causal
     "plane": ([6, 9], [3, 4], [1, 1], [1, 1], [False, False]),
@@ -204,6 +315,8 @@ NEIGHBORHOODS = [
     )
 ]
 
+CUTS = [dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60]), dict(cu_q=[3, 40], cu_k=[0, 50])]
+
 PARAMETERS = {
     # Entries that name no mask, tables that are too short.
     "select_head": [
@@ -253,4 +366,24 @@ PARAMETERS = {
     "block_not": WINDOWS,
     "block_cover_equal": BUCKETS,
     "block_of_blocks": WINDOWS,
+    "restrict_block_cover": [
+        dict(left=4, right=2, **part)
+        for part in (
+            dict(q0=15, nq=50, k0=7, nk=70),
+            dict(q0=-4, nq=12, k0=-7, nk=15),
+            dict(q0=3, nq=30, k0=0, nk=-1),
+            dict(q0=0, nq=300, k0=10, nk=20),
+        )
+    ],
+    **{
+        name: [dict(**cu, **tables(kind, rows, 14, len(name))) for cu in CUTS]
+        for name, (kind, granule, formula, text, rows) in SETS_IN_DOCUMENTS.items()
+    },
+    "member_moved": [dict(shift_of=[n % 7 - 3 for n in range(33)], **tables("csr", 70, 60, 2))],
+    "restrict_set": [dict(**part, **tables("list", 50, 20, 1)) for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))],
+    "restrict_block_pairs": [dict(q0=7, nq=44, k0=4, nk=40), dict(q0=-3, nq=20, k0=-5, nk=20)],
+    "restrict_block_document": [
+        dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60], **part)
+        for part in (dict(q0=10, nq=58, k0=4, nk=58), dict(q0=-3, nq=20, k0=-5, nk=20))
+    ],
 }

@@ -59,7 +59,7 @@ def tile_cases():
 
 # Masks whose transposes the kernels run: one of each kind that expansion treats in its own way.
 TRANSPOSED = (
-    "causal", "sliding_window", "chunked", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
+    "causal", "sliding_window", "chunked", "streaming_blocks", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
     "document_pairs", "document_equal", "set_csr_16x16", "set_columns", "set_runs_lower1", "set_runs_both4", "set_hashed", "set_vertical_slash",
 )
 
@@ -72,7 +72,7 @@ def transposed_tile_cases():
 
 def gpu_cases():
     """What the GPU kernels are held to today: dense, causal, causal window; 16-bit; GQA; lengths around their 64 x 64 tiles; LSE; a
-    choice, a part, a neighborhood and a block cover. Small, for the emulator."""
+    choice, a part, a neighborhood, a block cover and lists of tokens. Small, for the emulator."""
     edges = [(0, 3), (3, 0), (1, 1), (63, 65), (64, 64), (65, 130), (130, 65), (200, 70)]
     for dtype in ("bf16", "f16"):
         for size in (64, 128):
@@ -82,6 +82,7 @@ def gpu_cases():
                     yield Case(program, queries, keys, 1, parameters)
     for mask in ("select_head", "restrict_window", "neighborhood_2d", "block_cover_window"):
         yield Case(Program(mask, heads=(4, 2), size=(64, 64), dtype="bf16"), 130, 200, 1, SETTINGS[mask])
+    yield from cases.set_cases("set_list_1x1", Program("set_list_1x1", heads=(4, 2), size=(64, 64), dtype="bf16"), [(70, 130)])
 
 
 # Number of static queries with heads (query, key): every size of flat tile, alone and grouped.

@@ -17,6 +17,7 @@ import numpy as np
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "masks"))
 import formulas as f  # noqa: E402
 import library  # noqa: E402
+import set_formulas as s  # noqa: E402
 from set_masks import SET_MASKS  # noqa: E402
 
 I32 = "tensor<?xi32>"

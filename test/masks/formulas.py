@@ -75,14 +75,17 @@ def restrict(b, h, q, k, p, inner, q0, sq, k0, sk):
 
 
 def blocks(b, h, q, k, p, inner, rows, columns, join):
-    """Every pair has what `join` (np.any, np.all) says of the pairs of its block of rows x columns."""
+    """Every pair has what `join` (np.any, np.all) says of the pairs of its block of rows x columns; pairs outside of the lengths attend nothing."""
+    if p.Sq <= 0 or p.Sk <= 0:
+        return np.zeros(np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(q), np.shape(k)), dtype=bool)
     pairs = inner(b, h, np.arange(p.Sq)[:, None], np.arange(p.Sk)[None, :], p)
     result = np.array(np.broadcast_to(pairs, (np.size(b), np.size(h), p.Sq, p.Sk)))
     for q0 in range(0, p.Sq, rows):
         for k0 in range(0, p.Sk, columns):
             block = result[:, :, q0 : q0 + rows, k0 : k0 + columns]
             block[...] = join(block, axis=(2, 3), keepdims=True)
-    return result[b, h, q, k]
+    exists = (0 <= q) & (q < p.Sq) & (0 <= k) & (k < p.Sk)
+    return exists & result[b, h, np.clip(q, 0, p.Sq - 1), np.clip(k, 0, p.Sk - 1)]
 
 
 def nearest(value, most):

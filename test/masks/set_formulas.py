@@ -67,9 +67,9 @@ def table_rows(table, h):
     return rows
 
 
-def block_sparse(rows, granule):
+def block_sparse(rows, granule, column_of=lambda q, k: k + 0 * q):
     """rows(p, h) gives a function (b, h) -> list of sets; row q, column k."""
-    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: q + 0 * k, lambda q, k: k + 0 * q)
+    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: q + 0 * k, column_of)
 
 
 def key_columns(rows, granule=(1, 1)):
@@ -81,6 +81,10 @@ def diagonals(rows):
     return lambda b, h, q, k, p: expand(
         b, h, p, rows(p, h), (1, 1), lambda q, k: 0 * q * k, lambda q, k: q + p.Sk - p.Sq - k
     )
+
+
+def diagonals_top_left(rows, granule):
+    return lambda b, h, q, k, p: expand(b, h, p, rows(p, h), granule, lambda q, k: 0 * q * k, lambda q, k: q - k)
 
 
 def vertical_slash(vertical_rows, slash_rows):

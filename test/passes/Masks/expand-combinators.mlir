@@ -62,3 +62,20 @@ func.func @restrict(%q: !t, %k: !t, %v: !t, %q0: index, %s: index) -> !t {
   %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }
+
+// Blocks count from the whole sequence's first tokens, wherever the part begins.
+// CHECK-LABEL: func.func @restricted_blocks
+// CHECK: %[[C:.*]] = attn.interval
+// CHECK: %[[INSIDE:.*]] = attn.interval
+// CHECK: %[[M:.*]] = attn.block_interior %[[C]] [4, 6] within {
+// CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
+// CHECK: %[[X:.*]] = arith.addi %[[Q]], %c10
+// CHECK: attn.yield %[[X]], %c64{{.*}}, %c-4{{.*}}, %c80{{.*}} : index, index, index, index
+// CHECK: attn.and %[[INSIDE]], %[[M]]
+func.func @restricted_blocks(%q: !t, %k: !t, %v: !t) -> !t {
+  %c = attn.causal align(bottom_right)
+  %b = attn.block_interior %c [4, 6]
+  %m = attn.restrict %b queries(10 of 64) keys(4 of 80)
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}

@@ -40,16 +40,16 @@ func.func @window_inside(%q: !t, %k: !t, %v: !t, %cu_q: !i, %cu_k: !i) -> !t {
   return %o : !t
 }
 
-// The key region of an equality and a predicate find the key's own document.
+// In a predicate the key counts from where the keys of the query's document begin: pairs of two documents attend nothing anyway.
 // CHECK-LABEL: func.func @predicate_inside
 // CHECK-SAME: %[[CQ:[^:]*]]: tensor<?xi32>, %[[CK:[^:]*]]: tensor<?xi32>)
 // CHECK: attn.predicate
 // CHECK: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index, %[[K:.*]]: index):
-// CHECK-DAG: %[[DQ:.*]] = attn.segment %[[CQ]][%[[Q]]]
-// CHECK-DAG: %[[DK:.*]] = attn.segment %[[CK]][%[[K]]]
-// CHECK: %[[QS:.*]] = attn.lookup %[[CQ]][%[[DQ]]]
+// CHECK: %[[D:.*]] = attn.segment %[[CQ]][%[[Q]]]
+// CHECK-NOT: attn.segment
+// CHECK: %[[QS:.*]] = attn.lookup %[[CQ]][%[[D]]]
 // CHECK: %[[QL:.*]] = arith.subi %[[Q]], %[[QS]]
-// CHECK: %[[KS:.*]] = attn.lookup %[[CK]][%[[DK]]]
+// CHECK: %[[KS:.*]] = attn.lookup %[[CK]][%[[D]]]
 // CHECK: %[[KL:.*]] = arith.subi %[[K]], %[[KS]]
 // CHECK: arith.cmpi sge, %[[QL]], %[[KL]]
 func.func @predicate_inside(%q: !t, %k: !t, %v: !t, %cu_q: !i, %cu_k: !i) -> !t {
@@ -76,4 +76,22 @@ func.func @nested_and_shared(%q: !t, %k: !t, %v: !t, %cu: !i, %sub: !i) -> (!t, 
   %o = attn.attention %q, %k, %v mask(%c) layout(shd) : !t, !t, !t -> !t
   %p = attn.attention %q, %k, %v mask(%m) layout(shd) : !t, !t, !t -> !t
   return %o, %p : !t, !t
+}
+
+// Blocks keep their mask; their frame finds the row's document, where it begins and how long it is.
+// CHECK-LABEL: func.func @blocks
+// CHECK: %[[C:.*]] = attn.interval
+// CHECK: %[[SAME:.*]] = attn.interval
+// CHECK: %[[M:.*]] = attn.block_cover %[[C]] [4, 6] within {
+// CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
+// CHECK: %[[D:.*]] = attn.segment %[[CU:.*]][%[[Q]]]
+// CHECK: %[[LOCAL:.*]] = arith.subi %[[Q]], %{{.*}} : index
+// CHECK: attn.yield %[[LOCAL]], %{{.*}}, %{{.*}}, %{{.*}} : index, index, index, index
+// CHECK: attn.and %[[SAME]], %[[M]]
+func.func @blocks(%q: !t, %k: !t, %v: !t, %cu: !i) -> !t {
+  %c = attn.causal align(bottom_right)
+  %inner = attn.block_cover %c [4, 6]
+  %m = attn.document %cu, %cu where %inner : !i, !i
+  %o = attn.attention %q, %k, %v mask(%m) layout(shd) : !t, !t, !t -> !t
+  return %o : !t
 }

@@ -36,11 +36,14 @@ func.func @restricted_argument(%m: !attn.mask) {
 
 // -----
 
-func.func @blocks_of_document(%cu: tensor<?xi32>) {
+func.func @transposed_frame() {
   %a = attn.all
-  // expected-error@+1 {{expects the inner mask of a document to be built from attn mask ops in the same function, but got attn.block_cover}}
-  %m = attn.block_cover %a [4, 4]
-  %d = attn.document %cu, %cu where %m : tensor<?xi32>, tensor<?xi32>
+  // expected-error@+1 {{expects no frame inside attn.transpose}}
+  %m = attn.block_cover %a [4, 4] within {
+  ^bb0(%b: index, %h: index, %i: index):
+    attn.yield %i, %i, %i, %i : index, index, index, index
+  }
+  %t = attn.transpose %m
   return
 }
 

@@ -303,3 +303,72 @@ func.func @all(%q: !t, %k: !t, %v: !t) -> !t {
   %o = attn.attention %q, %k, %v mask(%x) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }
+
+// Blocks: an end of whole chunks is solved for the key by their sizes, whatever the size is at run time: floor(x / c) c <= q is x <= floor(q / c) c + c - 1.
+// CHECK-LABEL: func.func @chunks
+// CHECK-SAME: %[[CHUNK:[^:]*]]: index)
+// CHECK-NOT: attn.predicate
+// CHECK: attn.interval
+// CHECK: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
+// CHECK: %[[C:.*]] = arith.maxsi %[[CHUNK]], %c1
+// CHECK: %[[NUMBER:.*]] = arith.floordivsi %[[Q]], %[[C]]
+// CHECK: %[[FIRST:.*]] = arith.muli
+// CHECK: %[[REST:.*]] = arith.subi %{{.*}}, %c1
+// CHECK: %[[LAST:.*]] = arith.addi %[[FIRST]], %[[REST]]
+// CHECK: %[[HIGH:.*]] = arith.addi %[[LAST]], %c1
+// CHECK: attn.yield %[[Q]], %[[HIGH]]
+func.func @chunks(%q: !t, %k: !t, %v: !t, %chunk: index) -> !t {
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %one = arith.constant 1 : index
+    %size = arith.maxsi %chunk, %one : index
+    %number = arith.floordivsi %i, %size : index
+    %lo = arith.muli %number, %size : index
+    %hi = arith.addi %i, %one : index
+    attn.yield %lo, %hi : index, index
+  }
+  %x = attn.transpose %m
+  %o = attn.attention %q, %k, %v mask(%x) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// k < 3 (floor(q / 8) + 1) on exchanged coordinates; constants keep the bounds of what may wrap constant.
+// CHECK-LABEL: func.func @blocks_so_far
+// CHECK: ^bb0(%{{.*}}: index, %{{.*}}: index, %[[Q:.*]]: index):
+// CHECK: %[[NEXT:.*]] = arith.addi %[[Q]], %c1
+// CHECK: %[[BLOCKS:.*]] = arith.ceildivsi %[[NEXT]], %c3
+// CHECK: %[[BLOCK:.*]] = arith.subi %[[BLOCKS]], %c1
+// CHECK: %[[LOW:.*]] = arith.muli %{{.*}}, %c8
+// CHECK: %[[SK:.*]] = attn.key_length
+// CHECK: attn.yield %[[LOW]], %[[SK]]
+func.func @blocks_so_far(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %eight = arith.constant 8 : index
+    %three = arith.constant 3 : index
+    %block = arith.floordivsi %i, %eight : index
+    %next = arith.addi %block, %one : index
+    %end = arith.muli %next, %three : index
+    attn.yield %zero, %end : index, index
+  }
+  %x = attn.transpose %m
+  %o = attn.attention %q, %k, %v mask(%x) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// A size that may be below 1 scales by what the division does not: no interval.
+// CHECK-LABEL: func.func @odd_chunks
+// CHECK: attn.predicate
+func.func @odd_chunks(%q: !t, %k: !t, %v: !t, %chunk: index) -> !t {
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %number = arith.floordivsi %i, %chunk : index
+    %lo = arith.muli %number, %chunk : index
+    attn.yield %lo, %i : index, index
+  }
+  %x = attn.transpose %m
+  %o = attn.attention %q, %k, %v mask(%x) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}

@@ -31,3 +31,20 @@ func.func @interior(%q: tensor<?x2x8xf32>, %k: tensor<?x1x8xf32>, %v: tensor<?x1
   %o = attn.attention %q, %k, %v mask(%m) layout(shd) : tensor<?x2x8xf32>, tensor<?x1x8xf32>, tensor<?x1x8xf32> -> tensor<?x2x8xf32>
   return %o : tensor<?x2x8xf32>
 }
+
+// In a document the loops are over the document's block, and pairs of other documents or outside of all attend nothing.
+// CHECK-LABEL: func.func @framed
+// CHECK: arith.divui %{{.*}}, %c4
+// CHECK: arith.minsi %{{.*}}, %[[LENGTH:.*]] : index
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: arith.subi %[[LENGTH]], %[[LENGTH]]
+// CHECK: arith.ori
+// CHECK: arith.andi
+func.func @framed(%q: tensor<?x2x8xf32>, %k: tensor<?x1x8xf32>, %v: tensor<?x1x8xf32>, %cu: tensor<?xi32>) -> tensor<?x2x8xf32> {
+  %c = attn.causal align(bottom_right)
+  %x = attn.block_cover %c [4, 8]
+  %m = attn.document %cu, %cu where %x : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %k, %v mask(%m) layout(shd) : tensor<?x2x8xf32>, tensor<?x1x8xf32>, tensor<?x1x8xf32> -> tensor<?x2x8xf32>
+  return %o : tensor<?x2x8xf32>
+}

@@ -39,3 +39,47 @@ func.func @blocks(%q: !t, %p: tensor<1x1x?xi32>, %i: tensor<?xi32>) -> !t {
   %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
   return %o : !t
 }
+
+// -----
+
+!t = tensor<1x1x?x8xf32>
+// A list of tokens for each query: its row scans it once per tile and keeps a bit a key, two words for 128 keys. Pairs look at their bit.
+// CHECK-LABEL: tile.kernel @tokens.attention0
+// CHECK: partial {
+// CHECK: tile.mma
+// CHECK: %[[WORDS:.*]]:2 = tile.map : !tile.tile<16xi64>, !tile.tile<16xi64> {
+// CHECK: scf.for
+// CHECK: arith.shli
+// CHECK: arith.ori
+// CHECK: tile.map %{{.*}}, %[[WORDS]]#0, %[[WORDS]]#1 broadcast [none, rows, rows]
+// CHECK-NOT: scf.for
+// CHECK: arith.shrui
+// CHECK: full {
+func.func @tokens(%q: !t, %i: tensor<1x1x?x?xi32>, %c: tensor<1x1x?xi32>) -> !t {
+  %s = attn.list_set %i, %c granule = [1, 1] : tensor<1x1x?x?xi32>, tensor<1x1x?xi32> -> !attn.set<list>
+  %m = attn.block_sparse %s : !attn.set<list>
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 128>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<?x1x8xf32>
+// Columns listed for all rows, in a document: where they are depends on the row's document.
+// CHECK-LABEL: tile.kernel @columns_of_document.attention0
+// CHECK: partial {
+// CHECK: %[[WORD:.*]] = tile.map : !tile.tile<16xi64> {
+// CHECK: scf.for
+// CHECK: tile.map %{{.*}}, %[[WORD]] broadcast
+// CHECK: full {
+func.func @columns_of_document(%q: !t, %cu: tensor<?xi32>, %p: tensor<1x1x?xi32>, %i: tensor<?xi32>) -> !t {
+  %s = attn.csr_set %p, %i granule = [1, 4] : tensor<1x1x?xi32>, tensor<?xi32> -> !attn.set<csr>
+  %l = attn.member %s {
+  ^bb0(%b: index, %h: index, %x: index, %y: index):
+    %zero = arith.constant 0 : index
+    attn.yield %zero, %y : index, index
+  } : !attn.set<csr>
+  %m = attn.document %cu, %cu where %l : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %q, %q mask(%m) layout(shd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}

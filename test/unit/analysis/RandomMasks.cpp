@@ -31,9 +31,44 @@ public:
     return define((kind <= 2 ? "attn.and " : "attn.or ") + operands);
   }
 
+  /// Blocks of intervals, often in a document or a part, or with a frame of their own.
+  std::string blocksOfIntervals(int depth) {
+    family = MaskFamily::Intervals;
+    std::string inner = mask(depth), result = chance(random, 30) ? framed(inner) : blocks(inner);
+    family = MaskFamily::Mixed;
+    if (chance(random, 30))
+      result = define("attn.not " + result);
+    if (chance(random, 40))
+      result = define("attn.document %cu, %cu where " + result + " : tensor<?xi32>, tensor<?xi32>");
+    return chance(random, 40) ? part(result) : result;
+  }
+
+  /// One interval with an end, or both, in chunks: (x / c + n) d + e, each of them at run time or not.
+  std::string chunks() {
+    int64_t kind = pick(random, 0, 2);
+    std::string ends = region({"b", "h", "q"}, [&] {
+      std::string low = kind == 0 ? constant(pick(random, -5, 30)) : chunkEnd(), high = kind == 1 ? constant(pick(random, 0, 60)) : chunkEnd();
+      return low + ", " + high + " : index, index";
+    });
+    return define("attn.interval " + ends);
+  }
+
   std::string text;
 
 private:
+  std::string chunkEnd() {
+    auto size = [&]() -> std::string { return chance(random, 50) ? positive() : chance(random, 50) ? leaf2() : binary("arith.maxsi", leaf2(), constant(1)); };
+    std::string x = coordinates[0], c = size();
+    if (chance(random, 50))
+      x = binary(any({"arith.addi", "arith.subi"}), x, chance(random, 50) ? constant(pick(random, 0, 40)) : define("attn.key_length"));
+    x = binary(any({"arith.floordivsi", "arith.floordivsi", "arith.ceildivsi", "arith.divsi"}), x, c);
+    if (chance(random, 50))
+      x = binary(any({"arith.addi", "arith.subi"}), x, constant(pick(random, 0, 3)));
+    if (chance(random, 70))
+      x = binary("arith.muli", x, chance(random, 70) ? c : size());
+    return chance(random, 50) ? binary("arith.subi", constant(pick(random, 0, 60)), x) : binary("arith.addi", x, constant(pick(random, -9, 9)));
+  }
+
   std::string fresh() { return ("%v" + Twine(next++)).str(); }
   std::string define(const Twine &op) {
     std::string operation = op.str(), name = fresh();
@@ -55,17 +90,45 @@ private:
         masks += ", " + mask(depth - 1);
       return define("attn.select " + any({"head", "batch"}) + " %ids[" + masks + "] : tensor<?xi32>");
     }
-    if (kind == 1 || family != MaskFamily::Mixed || insideRestriction) {
-      bool outer = std::exchange(insideRestriction, true);
-      std::string whole = mask(depth - 1);
-      insideRestriction = outer;
-      auto offset = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 30)) : leaf2(); };
-      auto length = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 240)) : leaf2(); };
-      std::string queries = offset() + " of " + length(), keys = offset() + " of " + length();
-      return define("attn.restrict " + whole + " queries(" + queries + ") keys(" + keys + ")");
-    }
-    std::string inner = mask(depth - 1);
-    return define("attn." + any({"block_cover ", "block_interior "}) + inner + " [" + Twine(pick(random, 1, 9)) + ", " + Twine(pick(random, 1, 9)) + "]");
+    if (family == MaskFamily::Mixed && chance(random, 25))
+      return define("attn.document %cu, %cu where " + mask(depth - 1) + " : tensor<?xi32>, tensor<?xi32>");
+    if (kind == 1 || family == MaskFamily::Predicates || family == MaskFamily::Intervals)
+      return part(mask(depth - 1));
+    return blocks(mask(depth - 1));
+  }
+
+  std::string part(const std::string &whole) {
+    auto offset = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 30)) : leaf2(); };
+    auto length = [&] { return chance(random, 80) ? std::to_string(pick(random, 0, 240)) : leaf2(); };
+    std::string queries = offset() + " of " + length(), keys = offset() + " of " + length();
+    return define("attn.restrict " + whole + " queries(" + queries + ") keys(" + keys + ")");
+  }
+
+  std::string blocks(StringRef inner, StringRef frame = "") {
+    std::string extents = (Twine(pick(random, 1, 9)) + ", " + Twine(pick(random, 1, 9))).str();
+    return define("attn." + any({"block_cover ", "block_interior "}) + inner + " [" + extents + "]" + frame);
+  }
+
+  /// Frames that no document and no part has: rows in any order, some of them none of the mask's.
+  std::string framed(const std::string &inner) {
+    auto position = [&](const std::string &row) {
+      switch (pick(random, 0, 4)) {
+      case 0:
+        return binary("arith.subi", row, constant(pick(random, -9, 30)));
+      case 1:
+        return binary("arith.floordivsi", row, positive());
+      case 2:
+        return lookup("%ids", row);
+      default:
+        return chance(random, 50) ? row : segment(row);
+      }
+    };
+    auto length = [&](const std::string &row) { return chance(random, 80) ? constant(pick(random, 0, 120)) : position(row); };
+    std::string frame = region({"b", "h", "q"}, [&] {
+      std::string row = coordinates[0], local = position(row), queries = length(row), first = position(row);
+      return local + ", " + queries + ", " + first + ", " + length(row) + " : index, index, index, index";
+    });
+    return blocks(inner, " within " + frame);
   }
 
   /// Intervals only: one dimension without dilation. Some values at run time, legal or not.
@@ -274,7 +337,6 @@ private:
 
   Random &random;
   MaskFamily family;
-  bool insideRestriction = false; ///< where blocks are refused
   unsigned next = 0;
   std::string batch, head, query, key;
   std::vector<std::string> coordinates;
@@ -333,7 +395,8 @@ std::vector<int32_t> ids(Random &random, int64_t count) {
 
 std::string randomMaskFunction(Random &random, StringRef name, MaskFamily family) {
   Writer writer(random, family);
-  std::string result = writer.mask(pick(random, 0, 2));
+  int depth = pick(random, 0, 2);
+  std::string result = family == MaskFamily::Blocks ? writer.blocksOfIntervals(depth) : family == MaskFamily::Chunks ? writer.chunks() : writer.mask(depth);
   const char *tensor = "tensor<1x1x?x8xf32>";
   std::string header = ("func.func @" + name + "(%q: " + tensor + ", %k: " + tensor + ", %v: " + tensor +
                         ", %w: index, %u: index, %x: i32, %ids: tensor<?xi32>, %sorted: tensor<?xi32>, %wide: tensor<?xi64>, "

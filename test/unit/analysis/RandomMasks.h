@@ -16,7 +16,9 @@ inline bool chance(Random &random, int percent) { return pick(random, 1, 100) <=
 enum class MaskFamily {
   Intervals,  ///< algebra, choices and parts of intervals and one-dimensional neighborhoods
   Predicates, ///< the same of predicates of comparisons and neighborhoods
-  Mixed,      ///< all atoms, blocks, and ops the analysis does not know
+  Mixed,      ///< all atoms, blocks, documents, and ops the analysis does not know
+  Blocks,     ///< covers and interiors of intervals, in documents and parts
+  Chunks,     ///< intervals whose ends are rounded and scaled positions
 };
 
 /// A function @NAME that applies a random mask. All have the arguments that randomArguments fills.

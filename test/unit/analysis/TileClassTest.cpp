@@ -194,6 +194,17 @@ TEST_F(TileClass, MixedTwinIsSound) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Classes of blocks, and the hulls that a walk gives their terms: a box outside of all hulls counts as empty.
+TEST_F(TileClass, BlocksAndTheirHullsAreSound) {
+  Counts counts = checkFamily(
+      [&](Random &random, std::vector<std::string> &sources) {
+        return compile(sources = randomSources(random, MaskFamily::Blocks, kBatch), /*rows=*/true);
+      },
+      /*mayDoubt=*/true, cases() / 10, "blocks of intervals");
+  EXPECT_EQ(counts.wrong, 0);
+  EXPECT_LE(counts.share(), 1.0);
+}
+
 /// Bounds that random masks meet too seldom: the pair right at the edge of a select, for every comparison, bound and box.
 TEST_F(TileClass, SelectsAreSoundAtTheirEdge) {
   std::vector<std::string> sources;
