@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
 
 namespace lacuna {
 #define GEN_PASS_DEF_ATTNORDERSPACEPASS
@@ -61,15 +62,15 @@ public:
     counts = attn::emitBoxCounts(b, extents, box);
     queries = dim(op.getQuery());
     Value inBoxes = emitDecision();
-    if (isConstantIntValue(inBoxes, 0))
+    if (matchPattern(inBoxes, m_Zero()))
       return;
     Value rows = constant(b, attn::pointsOf(box));
     for (Value count : counts)
       rows = mul(rows, count);
     rows = select(inBoxes, rows, constant(b, 0));
-    Value out = attn::AttentionOp(op).getResult(0);
+    Value out = op.getResult(0);
     SmallVector<OpOperand *> uses = llvm::map_to_vector(out.getUses(), [](OpOperand &use) { return &use; });
-    Value rest = emitRest(select(inBoxes, constant(b, 0), queries), isConstantIntValue(inBoxes, 1));
+    Value rest = emitRest(select(inBoxes, constant(b, 0), queries), matchPattern(inBoxes, m_One()));
     Value all = emitInBoxes(rows, rest);
     for (OpOperand *use : uses)
       use->set(all);
