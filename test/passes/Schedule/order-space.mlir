@@ -9,8 +9,8 @@ module attributes {tile.target = "x86-64-v4"} {
 // CHECK: %[[POINTS:.*]] = linalg.generic
 // CHECK: linalg.index 2
 // CHECK: %[[TABLE:.*]] = tensor.cast %[[POINTS]]
-// CHECK: %[[ROWS:.*]] = attn.gather_rows %[[Q]][%[[TABLE]]]
 // CHECK: %[[MASK:.*]] = attn.neighborhood space[64, 64] window[15, 15] query_box[8, 8] key_box[8, 8]
+// CHECK: %[[ROWS:.*]] = attn.gather_rows %[[Q]][%[[TABLE]]]
 // CHECK: %[[O:.*]] = attn.attention %[[ROWS]], %[[ROWS]], %[[ROWS]] mask(%[[MASK]])
 // CHECK-NOT: attn.attention
 // CHECK: attn.scatter_rows %[[O]][%[[TABLE]]]
