@@ -15,8 +15,8 @@ import sys
 import tempfile
 
 AVX2 = "x86-64-v3"
-if AVX2 in sys.argv:  # PyTorch chooses its kernels when it is loaded
-    os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
+if AVX2 in sys.argv:  # PyTorch and its libraries choose their kernels when they are loaded
+    os.environ.update(ATEN_CPU_CAPABILITY="avx2", MKL_ENABLE_INSTRUCTIONS="AVX2", ONEDNN_MAX_CPU_ISA="AVX2")
 
 import torch  # noqa: E402
 
