@@ -24,23 +24,6 @@ TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
   return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
 }
 
-/// How an element of a tile holds a scalar of a mask, and back: small numbers in 32 bits, truth as 0 or 1.
-Type elementFor(Value scalar, Ranges &ranges) {
-  if (scalar.getType().isF32())
-    return scalar.getType();
-  return IntegerType::get(scalar.getContext(), scalar.getType().isInteger(1) || fitsInt32(scalar, ranges) ? 32 : 64);
-}
-Value toElement(ImplicitLocOpBuilder &b, Value scalar, Type element) {
-  if (scalar.getType().isInteger(1))
-    return arith::ExtUIOp::create(b, element, scalar);
-  return scalar.getType().isIndex() ? b.createOrFold<arith::IndexCastOp>(element, scalar) : scalar;
-}
-Value fromElement(ImplicitLocOpBuilder &b, Value element, Type scalar) {
-  if (scalar.isInteger(1))
-    return compare(b, CmpIPredicate::ne, element, arith::ConstantOp::create(b, b.getI32IntegerAttr(0)));
-  return scalar.isIndex() ? b.createOrFold<arith::IndexCastOp>(scalar, element) : element;
-}
-
 /// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
 void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
   for (size_t round = 0; round < values.size(); ++round)
@@ -52,48 +35,19 @@ void emitSort(ImplicitLocOpBuilder &b, MutableArrayRef<Value> values) {
 
 } // namespace
 
-Value WorkItem::rowQuery(ImplicitLocOpBuilder &b) const {
-  Value row = add(b, firstRow, tile::IndexOp::create(b, 0));
-  return group > 1 ? b.createOrFold<arith::DivUIOp>(row, constant(b, group)) : row;
-}
-
-Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const {
-  if (group == 1)
-    return head;
-  Value row = add(b, firstRow, tile::IndexOp::create(b, 0));
-  return add(b, head, b.createOrFold<arith::RemUIOp>(row, constant(b, group)));
-}
-
 MaskWalk::MaskWalk(ImplicitLocOpBuilder &b, Value mask, const WorkItem &item, const IRMapping &captures)
-    : form(normalizeMask(mask)), item(item), captures(captures) {
+    : form(normalizeMask(mask)), item(item), captures(captures), pairs(item, captures) {
   SmallVector<TermTiles> tiles;
   for (const MaskTerm &term : form.terms) {
     tiles.push_back(emitTerm(b, term));
-    for (const OpaqueLiteral &literal : term.opaque) {
-      if (auto equal = literal.mask.getDefiningOp<attn::EqualOp>())
-        emitEqualRows(b, equal);
-      else if (auto predicate = literal.mask.getDefiningOp<attn::PredicateOp>()) {
-        if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, blockTile()))
-          listed.insert({predicate, *keys});
-        else
-          emitPredicateRows(b, predicate);
-      }
-    }
+    for (const OpaqueLiteral &literal : term.opaque)
+      pairs.add(b, literal.mask);
   }
   if (tiles.size() == 1)
     emitSingleTermSegments(b, tiles.front());
   else
     emitSegments(b, tiles);
 }
-
-Coordinates MaskWalk::rowCoordinates(ImplicitLocOpBuilder &b) const {
-  Coordinates here{item.batch, item.rowHead(b), item.rowQuery(b), Value(), item.queryLength, item.keyLength, item.heads};
-  if (item.group == 1)
-    here.firstQuery = item.firstRow, here.queryTile = item.tileM;
-  return here;
-}
-
-int64_t MaskWalk::blockTile() const { return item.group == 1 ? item.tileM : 0; }
 
 MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &term) {
   Value zero = constant(b, 0), step = constant(b, item.tileN), stepMinusOne = constant(b, item.tileN - 1);
@@ -103,7 +57,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
       ImplicitLocOpBuilder at(loc, inner);
       SegmentCache segments;
-      Coordinates here = rowCoordinates(at);
+      Coordinates here = item.rowCoordinates(at);
       here.segments = &segments;
       auto [low, high] = emitRowInterval(at, term, here, captures);
       // An empty row touches nothing and fills nothing; a row past the end touches nothing but does not hinder a full tile.
@@ -184,80 +138,10 @@ void MaskWalk::emitSegments(ImplicitLocOpBuilder &b, ArrayRef<TermTiles> tiles) 
 
 bool MaskWalk::needsTest() const { return form.terms.size() > 1 || !form.isIntervalOnly(); }
 
-/// The query side of an equality is the same for all tiles of the item: once per row, not once per pair.
-void MaskWalk::emitEqualRows(ImplicitLocOpBuilder &b, attn::EqualOp op) {
-  if (known.count(op))
-    return;
-  bool mayMiss = llvm::any_of(op.getQuery().front(), llvm::IsaPred<attn::LookupOp, attn::SegmentOp>);
-  SmallVector<Type> types{tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type())};
-  if (mayMiss)
-    types.push_back(tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type()));
-  auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
-    ImplicitLocOpBuilder at(loc, inner);
-    Coordinates here = rowCoordinates(at);
-    ScalarResult r = emitScalarRegion(at, op.getQuery(), {here.batch, here.head, here.query}, here, captures);
-    SmallVector<Value> results{arith::IndexCastOp::create(at, at.getI64Type(), r.values[0])};
-    if (mayMiss)
-      results.push_back(arith::ExtUIOp::create(at, at.getI32Type(), r.valid ? r.valid : boolean(at, true)));
-    tile::YieldOp::create(at, results);
-  };
-  auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
-  known[op] = llvm::to_vector_of<Value>(map.getResults());
-}
-
-/// What a predicate computes by its row is the same for all tiles of the item, and a guarded read has no vector form.
-void MaskWalk::emitPredicateRows(ImplicitLocOpBuilder &b, attn::PredicateOp op) {
-  RowPart part(op.getBody(), blockTile());
-  if (part.kept().empty() || known.count(op))
-    return;
-  Ranges ranges;
-  SmallVector<Type> elements;
-  for (Operation *kept : part.kept())
-    elements.push_back(elementFor(kept->getResult(0), ranges));
-  if (part.reads())
-    elements.push_back(b.getI32Type());
-  SmallVector<Type> types = llvm::map_to_vector(elements, [&](Type t) -> Type { return tile::TileType::get(b.getContext(), {item.tileM}, t); });
-  auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
-    ImplicitLocOpBuilder at(loc, inner);
-    ScalarResult row = emitRowPart(at, op.getBody(), part, rowCoordinates(at), captures);
-    if (part.reads())
-      row.values.push_back(row.valid ? row.valid : boolean(at, true));
-    for (auto [value, element] : llvm::zip(row.values, elements))
-      value = toElement(at, value, element);
-    tile::YieldOp::create(at, row.values);
-  };
-  auto map = tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body);
-  known[op] = llvm::to_vector_of<Value>(map.getResults());
-}
-
 SmallVector<Value> MaskWalk::rowValues() const {
   SmallVector<Value> rows(bounds);
-  for (auto &[op, values] : known)
-    llvm::append_range(rows, values);
+  llvm::append_range(rows, pairs.rowValues());
   return rows;
-}
-
-SmallVector<Value> MaskWalk::emitListed(ImplicitLocOpBuilder &b, Value k0) const {
-  SmallVector<Value> result;
-  SmallVector<Type> types(ListedKeys::wordsFor(item.tileN), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
-  for (auto &[op, keys] : listed) {
-    auto body = [&, &lists = keys](OpBuilder &inner, Location loc, ValueRange) {
-      ImplicitLocOpBuilder at(loc, inner);
-      tile::YieldOp::create(at, lists.emitWords(at, rowCoordinates(at), k0, item.tileN, captures));
-    };
-    llvm::append_range(result, tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body).getResults());
-  }
-  return result;
-}
-
-ValueRange MaskWalk::wordsOf(Operation *mask, ValueRange rows) const {
-  size_t words = ListedKeys::wordsFor(item.tileN), end = rows.size() - words * listed.size();
-  for (auto &[op, keys] : listed) {
-    if (op == mask)
-      return rows.slice(end, words);
-    end += words;
-  }
-  return {};
 }
 
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
@@ -272,7 +156,7 @@ SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const 
   DenseMap<Value, TileClass> classes;
   for (const MaskTerm &term : form.terms)
     for (const OpaqueLiteral &literal : term.opaque) {
-      if (listed.contains(literal.mask.getDefiningOp())) { // a bit is asked faster than the list
+      if (pairs.isListed(literal.mask)) { // a bit is asked faster than the list
         known.push_back(boolean(b, false));
         continue;
       }
@@ -340,7 +224,7 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
         covered = select(at, extends, max(at, covered, interval.second), covered);
       }
     Value all = compare(at, CmpIPredicate::sge, covered, end);
-    Value real = compare(at, CmpIPredicate::slt, rowCoordinates(at).query, item.queryLength);
+    Value real = compare(at, CmpIPredicate::slt, item.rowCoordinates(at).query, item.queryLength);
     any = both(at, any, real), all = either(at, all, b.createOrFold<arith::XOrIOp>(real, yes));
     auto widen = [&](Value v) { return arith::ExtUIOp::create(at, at.getI32Type(), v).getResult(); };
     tile::YieldOp::create(at, ValueRange{widen(any), widen(all)});
@@ -352,52 +236,6 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
     return compare(b, CmpIPredicate::ne, scalar, zero);
   };
   return {reduce(tile::Reduction::Max, map.getResult(0)), reduce(tile::Reduction::Min, map.getResult(1))};
-}
-
-ValueRange MaskWalk::rowsOf(Operation *mask, ValueRange rows) const {
-  size_t first = 0;
-  for (auto &[op, values] : known) {
-    if (op == mask)
-      return rows.slice(first, values.size());
-    first += values.size();
-  }
-  return {};
-}
-
-Value MaskWalk::emitEqual(ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, ValueRange rows) const {
-  ScalarResult key = emitScalarRegion(b, op.getKey(), {at.batch, at.head, at.key}, at, captures);
-  Value holds = compare(b, CmpIPredicate::eq, arith::IndexCastOp::create(b, b.getI64Type(), key.values[0]), rows[0]);
-  if (rows.size() > 1)
-    holds = both(b, holds, fromElement(b, rows[1], b.getI1Type()));
-  return key.valid ? both(b, holds, key.valid) : holds;
-}
-
-/// The predicate at one element, what it computes by row being known.
-Value MaskWalk::emitPredicate(ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, ValueRange rows) const {
-  RowPart part(op.getBody(), blockTile());
-  KnownRow row{part, llvm::DenseMap<Operation *, Value>()};
-  for (auto [kept, value] : llvm::zip(part.kept(), rows))
-    row.values[kept] = fromElement(b, value, kept->getResult(0).getType());
-  Coordinates here = at;
-  here.known = &row;
-  Value holds = lacuna::emitAttends(b, b.getLoc(), op, here, captures);
-  return part.reads() ? both(b, holds, fromElement(b, rows.back(), b.getI1Type())) : holds;
-}
-
-/// The literal at one element; `rows` are the values of rowValues() after the bounds.
-Value MaskWalk::emitOpaque(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, ValueRange rows) const {
-  Operation *op = literal.mask.getDefiningOp();
-  ValueRange own = rowsOf(op, rows);
-  Value holds;
-  if (ValueRange words = wordsOf(op, rows); !words.empty())
-    holds = ListedKeys::emitBit(b, words, tile::IndexOp::create(b, 1));
-  else if (own.empty())
-    holds = lacuna::emitAttends(b, b.getLoc(), literal.mask, at, captures);
-  else if (auto equal = dyn_cast<attn::EqualOp>(op))
-    holds = emitEqual(b, equal, at, own);
-  else
-    holds = emitPredicate(b, cast<attn::PredicateOp>(op), at, own);
-  return literal.negated ? b.createOrFold<arith::XOrIOp>(holds, boolean(b, true)) : holds;
 }
 
 Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, ArrayRef<Value> known) const {
@@ -414,9 +252,9 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, 
     }
     Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.tileM};
     if (!term.opaque.empty())
-      at.query = rowCoordinates(b).query;
+      at.query = item.rowCoordinates(b).query;
     for (const OpaqueLiteral &literal : term.opaque)
-      attends = both(b, attends, either(b, known[literals++], emitOpaque(b, literal, at, rows.drop_front(bounds.size()))));
+      attends = both(b, attends, either(b, known[literals++], pairs.emitHolds(b, literal, at, rows.drop_front(bounds.size()))));
     result = either(b, result, attends);
   }
   return result;

@@ -6,22 +6,9 @@
 #include "lib/Analysis/IntervalTwin.h"
 #include "lib/Analysis/MaskNormalForm.h"
 #include "lib/Analysis/RowInterval.h"
-#include "passes/Tiling/ListedKeys.h"
+#include "passes/Tiling/PairTest.h"
 
 namespace lacuna {
-
-/// The work item that a walk belongs to. `index` values. Rows are queries of one head; with a `group` above 1 they are the pairs (query, head of the group that
-/// begins with `head`), heads fastest, and the tile begins within them.
-struct WorkItem {
-  mlir::Value batch, head, firstRow, queryLength, keyLength;
-  int64_t tileM, tileN;
-  mlir::Value heads; // number of query heads
-  int64_t group = 1;
-
-  /// Query and head of the row at hand, inside a tile.map.
-  mlir::Value rowQuery(mlir::ImplicitLocOpBuilder &b) const;
-  mlir::Value rowHead(mlir::ImplicitLocOpBuilder &b) const;
-};
 
 /// Emits, at construction, the row intervals and key-tile segments of one work item; the rest where it is asked for.
 class MaskWalk {
@@ -43,7 +30,7 @@ public:
   /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
   llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
   /// Rank-1 tiles (broadcast over rows) that the elementwise test of the key tile at `k0` needs: the keys that lists name for each row, as bits.
-  llvm::SmallVector<mlir::Value> emitListed(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
+  llvm::SmallVector<mlir::Value> emitListed(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const { return pairs.emitListed(b, k0); }
   /// Inside a tile.map over (queries x keys): does the element attend? `rows` are the elements of rowValues(), then of emitListed(), `known` those of emitKnown().
   mlir::Value emitAttends(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::ValueRange rows, llvm::ArrayRef<mlir::Value> known) const;
 
@@ -55,29 +42,15 @@ private:
   std::optional<KeySpan> blockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
-  void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
-  void emitPredicateRows(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op);
-  mlir::Value emitOpaque(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
-  mlir::Value emitPredicate(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, mlir::ValueRange rows) const;
-  /// Of the values of rowValues() after the bounds those of one mask; empty if it knows nothing by row.
-  mlir::ValueRange rowsOf(mlir::Operation *mask, mlir::ValueRange rows) const;
-  mlir::Value emitEqual(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, mlir::ValueRange rows) const;
-  /// Of the values after the bounds the words of one mask's listed keys.
-  mlir::ValueRange wordsOf(mlir::Operation *mask, mlir::ValueRange rows) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
-  Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
-  int64_t blockTile() const; ///< as RowPart's queryTile
 
   MaskNormalForm form;
   WorkItem item;
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
   llvm::DenseMap<mlir::Value, std::optional<KeySpan>> blockHulls[2]; ///< of masks as they are, and negated
-  /// What opaque masks know by row: of an `equal` its query side, of a predicate what its RowPart keeps; then, unless all reads always are, whether they were in
-  /// range (i32).
-  llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
-  llvm::MapVector<mlir::Operation *, ListedKeys> listed; ///< predicates whose keys are listed: instead of values in `known`
+  PairTest pairs;
 };
 
 } // namespace lacuna
