@@ -3,13 +3,14 @@
 // the space, and on such a piece the ranges of all coordinates are exact together. Constants fold while the region is built.
 #include "passes/Masks/Neighborhood.h"
 
-#include "passes/Masks/SpaceOrder.h"
+#include "lib/Analysis/SpaceOrder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
+using namespace lacuna;
 using namespace lacuna::attn;
 using arith::CmpIPredicate;
 

@@ -2,8 +2,8 @@
 // attn-order-space: tiles of boxes instead of lines, for windows in two and three dimensions. Whether boxes pay depends on extents that may be known at run time
 // only; no branch: both attentions are there, and one of them gets no queries.
 #include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Analysis/SpaceOrder.h"
 #include "lib/Support/KernelTarget.h"
-#include "passes/Masks/SpaceOrder.h"
 #include "passes/Schedule/Passes.h"
 
 #include "dialects/Attn/Attn.h"
@@ -59,12 +59,12 @@ public:
       extents.push_back(clamp(extent, constant(b, INT32_MAX)));
       windows.push_back(clamp(window, extents.back()));
     }
-    counts = attn::emitBoxCounts(b, extents, box);
+    counts = emitBoxCounts(b, extents, box);
     queries = dim(op.getQuery());
     Value inBoxes = emitDecision();
     if (matchPattern(inBoxes, m_Zero()))
       return;
-    Value rows = constant(b, attn::pointsOf(box));
+    Value rows = constant(b, pointsOf(box));
     for (Value count : counts)
       rows = mul(rows, count);
     rows = select(inBoxes, rows, constant(b, 0));
@@ -88,7 +88,7 @@ private:
 
   /// The points of the space are the queries and the keys, and boxes make a good eighth less pairs. Sizes of buffers depend on it: it divides by constants only.
   Value emitDecision() {
-    Value points = constant(b, 1), padded = constant(b, attn::pointsOf(box)), most = constant(b, kMostPoints + 1);
+    Value points = constant(b, 1), padded = constant(b, pointsOf(box)), most = constant(b, kMostPoints + 1);
     for (auto [extent, count] : llvm::zip(extents, counts))
       points = min(b, mul(points, extent), most), padded = mul(padded, count);
     Value fits = both(b, compare(b, CmpIPredicate::eq, queries, points), compare(b, CmpIPredicate::eq, dim(op.getKey()), points));
@@ -180,7 +180,7 @@ private:
     auto body = [&](OpBuilder &inner, Location loc, ValueRange) {
       ImplicitLocOpBuilder at(loc, inner);
       Value position = constant(at, 0), inside = boolean(at, true), row = linalg::IndexOp::create(at, 2);
-      for (auto [coordinate, extent] : llvm::zip(attn::emitCoordinates(at, extents, box, row), extents)) {
+      for (auto [coordinate, extent] : llvm::zip(emitCoordinates(at, extents, box, row), extents)) {
         inside = lacuna::both(at, inside, compare(at, CmpIPredicate::ult, coordinate, extent));
         position = add(at, at.createOrFold<arith::MulIOp>(position, extent), coordinate);
       }

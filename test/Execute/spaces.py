@@ -30,7 +30,7 @@ PLANES = [
     ((16, 16), (15, 15), False), ((40, 24), (3, 3), False), ((1, 300), (1, 40), False), ((300, 1), (40, 1), False), ((1, 1), (1, 1), None),
 ]
 STATIC = (16, 72), (13, 15)
-VOLUMES = [((4, 8, 64), (3, 5, 5), True), ((3, 7, 66), (3, 5, 5), True), ((4, 4, 4), (2, 2, 2), False)]
+VOLUMES = [((4, 8, 64), (3, 5, 5), True), ((3, 7, 66), (3, 5, 5), True), ((4, 4, 4), (2, 2, 2), None)]
 
 
 def program(name, rank, layout, dtype, options=""):

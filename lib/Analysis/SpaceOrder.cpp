@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Masks/SpaceOrder.h"
+#include "lib/Analysis/SpaceOrder.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "lib/Analysis/IndexArithmetic.h"
 
 using namespace mlir;
 
-namespace lacuna::attn {
+namespace lacuna {
 namespace {
 
-Value constant(ImplicitLocOpBuilder &b, int64_t value) { return arith::ConstantIndexOp::create(b, value); }
 Value div(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::DivUIOp>(x, y); }
 Value rem(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::RemUIOp>(x, y); }
-Value add(ImplicitLocOpBuilder &b, Value x, Value y) { return b.createOrFold<arith::AddIOp>(x, y); }
 
 } // namespace
 
@@ -45,4 +43,4 @@ SmallVector<Value> emitCoordinates(ImplicitLocOpBuilder &b, ValueRange extents, 
   return coordinates;
 }
 
-} // namespace lacuna::attn
+} // namespace lacuna

@@ -4,7 +4,7 @@
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace lacuna::attn {
+namespace lacuna {
 
 /// Points of a box.
 int64_t pointsOf(llvm::ArrayRef<int64_t> box);
@@ -15,4 +15,4 @@ llvm::SmallVector<mlir::Value> emitBoxCounts(mlir::ImplicitLocOpBuilder &b, mlir
 /// Coordinates of a position; those of points that only round a box up, and the first one of positions beyond the last box, exceed their extent.
 llvm::SmallVector<mlir::Value> emitCoordinates(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange extents, llvm::ArrayRef<int64_t> box, mlir::Value position);
 
-} // namespace lacuna::attn
+} // namespace lacuna
