@@ -127,7 +127,7 @@ def Attn_NeighborhoodOp : Attn_MaskOp<"neighborhood", [AttrSizedOperandSegments]
     Windows that do not overlap (Swin without shift) are stride = window.
 
     `query_box` and `key_box` (default: one point) say that queries or keys stand in another order, box by box: the extents are rounded up to whole boxes, boxes
-    are in raster order, and so are the points inside a box. A box of points beyond the space is there, and attends and is attended by nothing. Tiles of whole
+    are in raster order, and so are the points inside a box. Points that only round a box up attend nothing and are attended by nothing. Tiles of whole
     boxes need fewer keys than tiles of whole lines (NATTEN's token permutation, Hassani et al. 2025); `attn-order-space` makes that order.
 
     ```mlir

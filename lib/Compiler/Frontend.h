@@ -23,7 +23,7 @@ private:
   mlir::ScopedDiagnosticHandler handler;
 };
 
-/// Parses, keeps the entries that were asked for, links and expands masks, inlines, adds result shapes. Null after an error.
+/// Parses, keeps the entries that were asked for, links masks, inlines, adds result shapes. Null after an error.
 mlir::OwningOpRef<mlir::ModuleOp> loadModule(mlir::MLIRContext &context, llvm::StringRef source, llvm::StringRef name,
                                              const CompileOptions &options);
 

@@ -92,6 +92,7 @@ private:
     for (auto [extent, count] : llvm::zip(extents, counts))
       points = min(b, mul(points, extent), most), padded = mul(padded, count);
     Value fits = both(b, compare(b, CmpIPredicate::eq, queries, points), compare(b, CmpIPredicate::eq, dim(op.getKey()), points));
+    fits = both(b, fits, compare(b, CmpIPredicate::eq, dim(op.getValue()), points)); // gathers bring rows into bounds: raster order refuses another length
     Value ofBoxes = mul(mul(keysOfBoxes(), padded), constant(b, 9)), ofLines = mul(mul(keysOfLines(), points), constant(b, 8));
     return both(b, fits, both(b, compare(b, CmpIPredicate::ult, ofBoxes, ofLines), compare(b, CmpIPredicate::ule, points, constant(b, kMostPoints))));
   }
@@ -129,7 +130,7 @@ private:
   Value emptyOutput() {
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, op.getLoc(), op.getQuery());
     sizes.back() = b.getIndexAttr(op.getValueSize());
-    return tensor::EmptyOp::create(b, sizes, op.getQueryType().getElementType());
+    return tensor::EmptyOp::create(b, sizes, cast<RankedTensorType>(op.getResult(0).getType()).getElementType());
   }
 
   /// O with the attention of the first `count` queries in it, as it was.

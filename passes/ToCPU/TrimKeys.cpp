@@ -20,7 +20,7 @@ int64_t CpuLowering::trimGranule(tile::VisitOp op) {
     if (lanesAxis(result) != 0) // flat
       return 0;
     if (hasPairs(lhs) && target.matrix.fills(result.getShape()[1], result.getShape()[0], lhs.getShape()[1]))
-      granule = std::min(granule, int64_t(1)) * 2 * target.matrix.m;
+      granule = granule ? 2 * target.matrix.m : 0;
   }
   return granule && op.getStep() % granule == 0 ? granule : 0;
 }
