@@ -35,6 +35,16 @@ func.func @run_time(%q: tensor<?x2x64xf32>, %n: index) -> tensor<?x2x64xf32> {
   return %o : tensor<?x2x64xf32>
 }
 
+// The output has a type of its own, and so has the tensor that rows are scattered into.
+// CHECK-LABEL: func.func @wide
+// CHECK: %[[INTO:.*]] = tensor.empty() : tensor<1x2x4096x64xf32>
+// CHECK: attn.scatter_rows %{{.*}} into %[[INTO]]
+func.func @wide(%q: tensor<1x2x4096x64xbf16>) -> tensor<1x2x4096x64xf32> {
+  %m = attn.neighborhood space[64, 64] window[15, 15]
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) : tensor<1x2x4096x64xbf16>, tensor<1x2x4096x64xbf16>, tensor<1x2x4096x64xbf16> -> tensor<1x2x4096x64xf32>
+  return %o : tensor<1x2x4096x64xf32>
+}
+
 // A window of a few keys: whole lines of 64 are less than boxes.
 // CHECK-LABEL: func.func @narrow
 // CHECK-NOT: attn.gather_rows
