@@ -34,6 +34,12 @@ def cpu_facts():
     }
 
 
+def last_level_cache():
+    """Bytes of the largest cache of a CPU."""
+    sizes = pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size")
+    return max((int(size.read_text().strip().removesuffix("K")) * 1024 for size in sizes), default=0)
+
+
 def git(*arguments):
     result = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
     return result.stdout.strip()

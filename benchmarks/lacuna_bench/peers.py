@@ -12,6 +12,7 @@ import os
 import time
 import warnings
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch._inductor.config
@@ -27,7 +28,7 @@ BUILT = {}  # (mask, length): BuiltMask
 class Flex:
     """A compiled FlexAttention."""
 
-    side: object
+    on: object  # (q, k, v) of the shapes it was compiled for -> a side
     out: torch.Tensor  # of the first call
     first_call: float  # seconds, compilation included
 
@@ -105,9 +106,9 @@ def compile_flex(q, k, v, block_mask):
     if not any("flex_attention" in text for text in code):
         raise RuntimeError(f"expects one fused FlexAttention kernel, but got {len(code)} programs without any")
 
-    def side():
+    def call(*tensors):
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message=".*unfused.*")
-            return compiled(q, k, v, **arguments)
+            return compiled(*tensors, **arguments)
 
-    return Flex(side, out, seconds)
+    return Flex(lambda *tensors: partial(call, *tensors), out, seconds)

@@ -9,7 +9,7 @@ from lacuna_bench import machine, peers
 from lacuna_bench.masks import DENSE
 from lacuna_bench.program import Compiler, NotAvailable
 from lacuna_bench.reference import Reference, over_tolerance
-from lacuna_bench.timing import Budget, interleave, median, ratio, warm
+from lacuna_bench.timing import Budget, in_turn, interleave, median, ratio, warm
 
 # Peers err, too, and some more than ours on long rows: only a difference of this many tolerances tells of another mask.
 APART = 10
@@ -53,7 +53,7 @@ def prepare_peers(run, mask, tensors, row):
     if "flex" in run.sides and (mask.flex or mask.table):
         built = peers.build_mask(mask, row["length"], run.compiled_masks)
         flex = peers.compile_flex(*tensors, built.block_mask)
-        sides["flex"], outs["flex"] = flex.side, flex.out
+        sides["flex"], outs["flex"] = flex.on(*tensors), flex.out
         row.update(flex_mask_ms=1e3 * built.seconds, flex_first_s=flex.first_call)
         if built.compiled_seconds is not None:
             row["flex_compiled_mask_ms"] = 1e3 * built.compiled_seconds
@@ -112,25 +112,35 @@ def first_line(reason):
     return str(reason).splitlines()[0].partition("error: ")[2] or str(reason).splitlines()[0]
 
 
+def decode_sides(run, reader, tensors, kernels, row):
+    """({side: call}, {side: result}); `tensors` are (q, k, v) of caches that take turns, `kernels` ours on each."""
+    sides = {"ours": in_turn([kernel.run for kernel in kernels]), "read": in_turn([reader.side(k, v) for _, k, v in tensors])}
+    outs = {}
+    if "sdpa" in run.sides:
+        calls = [peers.sdpa_side(*each, {}) for each in tensors]
+        sides["sdpa"], outs["sdpa"] = in_turn(calls), calls[0]()
+    if "flex" in run.sides:
+        flex = peers.compile_flex(*tensors[0], None)
+        sides["flex"], outs["flex"], row["flex_first_s"] = in_turn([flex.on(*each) for each in tensors]), flex.out, flex.first_call
+    return sides, outs
+
+
 def decode(run, reader, queries, keys, shape):
-    """A row of the table of decode: few queries on a long cache, held to a plain read of the same cache."""
+    """A row of the table of decode: few queries on a long cache, held to a plain read of the same cache. Several caches take turns, as those of
+    a model's layers do, so that each is read from memory."""
     shape = dataclasses.replace(shape, queries=queries)
     row = {"queries": queries, "keys": keys, "heads": f"{shape.heads}/{shape.kv_heads}"}
     row.update(head=shape.head, dtype=shape.dtype)
-    q, k, v = tensors = shape.tensors(queries, keys)
-    kernel = run.compiler.kernel(DENSE, shape, *tensors)
-    sides, outs = {"ours": kernel.run, "read": reader.side(k, v)}, {}
-    if "sdpa" in run.sides:
-        sides["sdpa"] = peers.sdpa_side(*tensors, {})
-        outs["sdpa"] = sides["sdpa"]()
-    if "flex" in run.sides:
-        flex = peers.compile_flex(*tensors, None)
-        sides["flex"], outs["flex"], row["flex_first_s"] = flex.side, flex.out, flex.first_call
-    add_errors(row, DENSE, tensors, kernel, outs)
+    q, k, v = shape.tensors(queries, keys)
+    bytes_read = k.nbytes + v.nbytes
+    tensors = [(q, k, v)] + [(q, k.clone(), v.clone()) for _ in range(2 * machine.last_level_cache() // bytes_read)]
+    kernels = [run.compiler.kernel(DENSE, shape, *each) for each in tensors]
+    sides, outs = decode_sides(run, reader, tensors, kernels, row)
+    add_errors(row, DENSE, tensors[0], kernels[0], outs)
     warm(sides, 1)
     seconds = interleave(sides, run.budget)
-    time, bytes_read = median(seconds["ours"]), k.nbytes + v.nbytes
-    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=kernel.compile_seconds)
+    time = median(seconds["ours"])
+    row.update(ms=1e3 * time, rounds=len(seconds["ours"]), compile_s=kernels[0].compile_seconds)
     row.update(gbytes_s=bytes_read / time / 1e9, read_gbytes_s=bytes_read / median(seconds["read"]) / 1e9)
     row["of_read"] = ratio(seconds["read"], seconds["ours"])
     add_ratios(row, seconds)

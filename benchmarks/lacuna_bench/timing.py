@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How anything is timed here: sides take turns, so that a slow minute of a shared machine hits all of them, and
-figures are medians."""
+figures are medians of rounds. In a round a side's calls follow one another, as layers of a model do."""
 
+import itertools
 import statistics
 import time
 from dataclasses import dataclass
@@ -9,6 +10,12 @@ from dataclasses import dataclass
 # Workers of the side that ran before spin for some milliseconds in the hope of more work (OpenMP's above all) and
 # would take the cores away from the next side.
 PAUSE_SECONDS = 0.02
+# After the pause the side's own workers sleep. Some kernels of virtual machines wake a worker on its caller's CPU, where
+# it waits for a timer tick of up to 5 ms: in shorter calls it would take no part, whatever is measured. So a round of
+# short calls starts with untimed ones.
+WAKE_SECONDS = 0.01
+ROUND_SECONDS = 0.02
+LONG_CALL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,30 @@ def warm(sides, rounds=2):
             call()
 
 
+def own_or_elapsed(call):
+    """Seconds of one call; a side that returns a float tells its own."""
+    start = time.perf_counter()
+    own = call()
+    return own if isinstance(own, float) else time.perf_counter() - start
+
+
+def calls_for(call, seconds):
+    """Calls one after another until `seconds` are over, at least one; the mean of their seconds."""
+    start, times = time.perf_counter(), []
+    while not times or time.perf_counter() - start < seconds:
+        times.append(own_or_elapsed(call))
+    return statistics.fmean(times)
+
+
+def one_round(call, last):
+    """Seconds of a call, in a round of them; `last` is the same of the round before."""
+    if last < LONG_CALL_SECONDS:
+        calls_for(call, WAKE_SECONDS)
+    return calls_for(call, ROUND_SECONDS)
+
+
 def interleave(sides, budget, pause=PAUSE_SECONDS):
-    """Seconds of each round of each side, {name: [...]}. A side that returns a float tells its own time."""
+    """Seconds of a call in each round of each side, {name: [...]}."""
     seconds = {name: [] for name in sides}
     start = time.perf_counter()
     for done in range(budget.repeat):
@@ -43,10 +72,14 @@ def interleave(sides, budget, pause=PAUSE_SECONDS):
             break
         for name, call in sides.items():
             time.sleep(pause)
-            begin = time.perf_counter()
-            own = call()
-            seconds[name].append(own if isinstance(own, float) else time.perf_counter() - begin)
+            seconds[name].append(one_round(call, seconds[name][-1] if done else 0.0))
     return seconds
+
+
+def in_turn(calls):
+    """One side that makes these calls in turn."""
+    following = itertools.cycle(calls)
+    return lambda: next(following)()
 
 
 def median(values):
