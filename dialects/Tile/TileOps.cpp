@@ -179,6 +179,12 @@ LogicalResult MmaOp::verify() {
     return emitOpError("expects an f32 result, but got ") << getResult().getType();
   if (getAcc() && getAcc().getType() != getResult().getType())
     return emitOpError("expects an accumulator of the result's type ") << getResult().getType() << ", but got " << getAcc().getType();
+  if (!getAccScale())
+    return success();
+  if (!getAcc())
+    return emitOpError("expects an accumulator to scale");
+  if (TileType scale = getAccScale().getType(); scale.getShape() != ArrayRef(a[0]) || !scale.getElementType().isF32())
+    return emitOpError("expects an f32 scale for each of the ") << a[0] << " rows of the accumulator, but got " << scale;
   return success();
 }
 

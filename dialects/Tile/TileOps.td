@@ -147,20 +147,22 @@ def Tile_StoreOp : Tile_Op<"store", [MemoryEffects<[MemWrite]>]> {
 // Computation
 //===----------------------------------------------------------------------===//
 
-def Tile_MmaOp : Tile_Op<"mma", [Pure]> {
+def Tile_MmaOp : Tile_Op<"mma", [Pure, AttrSizedOperandSegments]> {
   let summary = "matrix product-accumulate: acc + A · B, or acc + A · Bᵀ";
   let description = [{
     `lhs` is MxK; `rhs` is KxN, or NxK with `transpose_rhs`; `acc` and the result are MxN in f32. The operand types may differ before
-    `tile-assign-memory`, which converts them to what the target multiplies. Without `acc` the product starts from zero.
+    `tile-assign-memory`, which converts them to what the target multiplies. Without `acc` the product starts from zero. With `acc_scale`, written by
+    `tile-fuse-maps`, every row of `acc` counts as often as its entry says (M of them, f32): the accumulator of an online softmax under a new maximum.
 
     ```mlir
     %s = tile.mma %q, %k transpose_rhs : !tile.tile<64x128xbf16>, !tile.tile<32x128xbf16> -> !tile.tile<64x32xf32>
+    %o = tile.mma %p, %v acc(%o0 : !o scaled %alpha : !tile.tile<64xf32>) : !p, !v -> !o
     ```
   }];
-  let arguments = (ins Tile_TileType:$lhs, Tile_TileType:$rhs, Optional<Tile_TileType>:$acc, UnitAttr:$transpose_rhs);
+  let arguments = (ins Tile_TileType:$lhs, Tile_TileType:$rhs, Optional<Tile_TileType>:$acc, Optional<Tile_TileType>:$acc_scale, UnitAttr:$transpose_rhs);
   let results = (outs Tile_TileType:$result);
   let assemblyFormat = [{
-    $lhs `,` $rhs (`acc` `(` $acc^ `:` qualified(type($acc)) `)`)? (`transpose_rhs` $transpose_rhs^)? attr-dict `:` qualified(type($lhs)) `,` qualified(type($rhs)) `->` qualified(type($result))
+    $lhs `,` $rhs (`acc` `(` $acc^ `:` qualified(type($acc)) (`scaled` $acc_scale^ `:` qualified(type($acc_scale)))? `)`)? (`transpose_rhs` $transpose_rhs^)? attr-dict `:` qualified(type($lhs)) `,` qualified(type($rhs)) `->` qualified(type($result))
   }];
   let hasVerifier = 1;
 }

@@ -132,6 +132,8 @@ struct MmaLowering : TilePattern<MmaOp> {
   using TilePattern::TilePattern;
 
   LogicalResult matchAndRewrite(MmaOp op, OneToNOpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    if (op.getAccScale())
+      return rewriter.notifyMatchFailure(op, "expects a scaled accumulator on CPUs only");
     SmallVector<Value> acc;
     if (op.getAcc()) {
       acc = llvm::to_vector(adaptor.getAcc());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tile-fuse-maps: one pass over a score tile where the softmax as written makes three (exponential, sum, rounding). A CPU's matter: on a GPU tiles are in
-// registers already. Each rewrite leaves the same operations in the same order per element.
+// tile-fuse-maps: one pass over a score tile where the softmax as written makes three (exponential, sum, rounding), and one over the accumulator where it makes two
+// (scaling, adding). A CPU's matter: on a GPU tiles are in registers already. Each rewrite leaves the same operations in the same order per element, but that a
+// scaled accumulator is added without a rounding between.
 #include "lib/Support/KernelTarget.h"
 #include "passes/Memory/Passes.h"
 
@@ -93,6 +94,31 @@ void rewrite(tile::MapOp map, const Fusion &fusion) {
   map.erase();
 }
 
+/// Whether the map's first operand, elementwise, times its second, by row, is all that it computes.
+bool multipliesRows(tile::MapOp map) {
+  if (map.getInputs().size() != 2 || map.getNumResults() != 1 || map.getBroadcastOf(0) != tile::Broadcast::None || map.getBroadcastOf(1) != tile::Broadcast::Rows)
+    return false;
+  Block &body = map.getBody().front();
+  auto product = body.getTerminator()->getOperand(0).getDefiningOp<arith::MulFOp>();
+  return product && body.getOperations().size() == 2 && product.getLhs() == body.getArgument(0) && product.getRhs() == body.getArgument(1);
+}
+
+/// A tile unit takes pairs on the left and rows on the right.
+bool isForTileUnit(tile::MmaOp product) {
+  auto hasPairs = [](TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); };
+  return hasPairs(product.getLhs().getType()) && !hasPairs(product.getRhs().getType());
+}
+
+void scaleAccumulator(tile::MmaOp product) {
+  auto map = product.getAcc() ? product.getAcc().getDefiningOp<tile::MapOp>() : tile::MapOp();
+  if (!map || product.getAccScale() || !map->hasOneUse() || map->getBlock() != product->getBlock() || !hasQueriesInLanes(product.getResult().getType()) ||
+      isForTileUnit(product) || !multipliesRows(map))
+    return;
+  product.getAccMutable().assign(map.getInputs()[0]);
+  product.getAccScaleMutable().assign(map.getInputs()[1]);
+  map.erase();
+}
+
 struct TileFuseMaps final : lacuna::impl::TileFuseMapsBase<TileFuseMaps> {
   void runOnOperation() override {
     for (auto kernel : getOperation().getOps<tile::KernelOp>()) {
@@ -106,6 +132,7 @@ struct TileFuseMaps final : lacuna::impl::TileFuseMapsBase<TileFuseMaps> {
       for (tile::MapOp map : maps)
         if (Fusion fusion = analyse(map); fusion.rounding || !fusion.reductions.empty())
           rewrite(map, fusion);
+      kernel.walk(scaleAccumulator);
     }
   }
 };

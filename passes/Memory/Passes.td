@@ -128,7 +128,7 @@ def TileGroupQueries : Pass<"tile-group-queries", "::mlir::ModuleOp"> {
 }
 
 def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {
-  let summary = "compute reductions and roundings of a map while its values are in registers";
+  let summary = "compute reductions, roundings and scaled accumulators while their values are in registers";
   let description = [{
     CPU only, after `tile-assign-layouts`. A `tile.map` with queries in the lanes takes over the `tile.reduce` along rows of its result, and the `tile.convert` to
     pairs of bf16 if nothing else reads the result:
@@ -139,6 +139,15 @@ def TileFuseMaps : Pass<"tile-fuse-maps", "::mlir::ModuleOp"> {
     %p16 = tile.convert %p : !f32 -> !pairs
     // becomes
     %p16, %sum = tile.map %s reduce [none, sum] : … -> !pairs, !rows { … %r = arith.truncf %e : f32 to bf16  tile.yield %r, %e : bf16, f32 }
+    ```
+
+    A map that multiplies the rows of an accumulator, and nothing else reads, joins the product (not on a tile unit, which loads accumulators as they are):
+
+    ```mlir
+    %scaled = tile.map %o, %alpha broadcast [none, rows] : … { … %x = arith.mulf %a, %b : f32  tile.yield %x : f32 }
+    %next = tile.mma %p, %v acc(%scaled : !o) : …
+    // becomes
+    %next = tile.mma %p, %v acc(%o : !o scaled %alpha : !rows) : …
     ```
   }];
   let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect"];

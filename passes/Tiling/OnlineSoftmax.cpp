@@ -82,7 +82,7 @@ Value OnlineSoftmax::emitScores(ImplicitLocOpBuilder &b, Value products, Value k
 
 SoftmaxState OnlineSoftmax::emitStep(ImplicitLocOpBuilder &b, const SoftmaxState &state, Value query, Value key, Value value, Value k0,
                                      const MaskWalk *mask) const {
-  Value products = tile::MmaOp::create(b, scores, query, key, Value(), /*transpose_rhs=*/true);
+  Value products = tile::MmaOp::create(b, scores, query, key, Value(), Value(), /*transpose_rhs=*/true);
   Value s = emitScores(b, products, k0, mask);
   Value tileMax = tile::ReduceOp::create(b, rows, tile::Reduction::Max, s, 1);
   Value newMax = map(b, rows, {state.max, tileMax}, {}, [&](ImplicitLocOpBuilder &at, ValueRange args) {
@@ -102,7 +102,7 @@ SoftmaxState OnlineSoftmax::emitStep(ImplicitLocOpBuilder &b, const SoftmaxState
                      [&](ImplicitLocOpBuilder &at, ValueRange args) { return math::FmaOp::create(at, args[0], args[1], args[2]); });
   Value scaled = map(b, outputs, {state.output, shrink}, {Broadcast::None, Broadcast::Rows},
                      [&](ImplicitLocOpBuilder &at, ValueRange args) { return arith::MulFOp::create(at, args[0], args[1]); });
-  return {newMax, newSum, tile::MmaOp::create(b, outputs, p, value, scaled, /*transpose_rhs=*/false)};
+  return {newMax, newSum, tile::MmaOp::create(b, outputs, p, value, scaled, Value(), /*transpose_rhs=*/false)};
 }
 
 OnlineSoftmax::Results OnlineSoftmax::emitFinish(ImplicitLocOpBuilder &b, const SoftmaxState &state, Value sink, bool isShare) const {

@@ -40,7 +40,7 @@ struct CpuProduct {
   int64_t rows, lanes, steps, width;
   bool pairs, transposed;
   RegisterBlock block;
-  mlir::Value in, acc, out;      // acc: null starts from zero
+  mlir::Value in, acc, scale, out; // acc: null starts from zero; scale: of its lanes, null leaves it as it is
   mlir::Value firstStep, endStep; // of the depth
   int64_t perStep() const { return pairs ? 2 : 1; }
 };

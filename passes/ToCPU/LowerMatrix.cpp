@@ -118,6 +118,7 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
   p.pairs = hasPairs(lhs), p.transposed = op.getTransposeRhs(), p.steps = lhs.getShape()[1] / p.perStep();
   p.block = chooseRegisterBlock(target, p.rows, p.lanes / p.width);
   p.in = buffers.lookup(op.getLhs()), p.acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value(), p.out = bufferFor(op->getResult(0));
+  p.scale = op.getAccScale() ? buffers.lookup(op.getAccScale()) : Value();
   auto view = views.find(op.getRhs());
   bool isView = view != views.end();
   Value memory = isView ? view->second.plane : buffers.lookup(op.getRhs());
@@ -142,8 +143,11 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
         for (int64_t c = 0; c < p.block.vectors; ++c) {
           Value sum = sums[i * p.block.vectors + c];
           SmallVector<Value> place{row, at(b, lane, c * p.width)};
-          if (p.acc)
-            sum = arith::AddFOp::create(b, vector::LoadOp::create(b, vectorType, p.acc, place), sum);
+          if (p.acc) {
+            Value acc = vector::LoadOp::create(b, vectorType, p.acc, place);
+            sum = p.scale ? vector::FMAOp::create(b, acc, vector::LoadOp::create(b, vectorType, p.scale, place[1]), sum).getResult()
+                          : arith::AddFOp::create(b, acc, sum).getResult();
+          }
           vector::StoreOp::create(b, sum, p.out, place);
         }
     });
