@@ -45,6 +45,8 @@ OnlineSoftmax::OnlineSoftmax(attn::AttentionOp op, const WorkItem &item, const I
   rows = tile::TileType::get(op.getContext(), {item.tileM}, f32);
   scores = tile::TileType::get(op.getContext(), {item.tileM, item.tileN}, f32);
   outputs = tile::TileType::get(op.getContext(), {item.tileM, op.getValueSize()}, f32);
+  if (op.getValue().getType().getElementType().isBF16() && !op.hasLse())
+    weightPrecision = arith::FastMathFlags::afn;
 }
 
 SoftmaxState OnlineSoftmax::emitInit(ImplicitLocOpBuilder &b) const {
@@ -93,9 +95,9 @@ SoftmaxState OnlineSoftmax::emitStep(ImplicitLocOpBuilder &b, const SoftmaxState
     return math::Exp2Op::create(at, arith::SubFOp::create(at, args[0], args[1]));
   });
   Value p = map(b, scores, {s, newMax}, {Broadcast::None, Broadcast::Rows}, [&](ImplicitLocOpBuilder &at, ValueRange args) {
-    if (factor == 1.0f)
-      return math::Exp2Op::create(at, arith::SubFOp::create(at, args[0], args[1])).getResult();
-    return math::Exp2Op::create(at, math::FmaOp::create(at, args[0], scalar(at, factor), arith::NegFOp::create(at, args[1]))).getResult();
+    Value logit = factor == 1.0f ? arith::SubFOp::create(at, args[0], args[1]).getResult()
+                                 : math::FmaOp::create(at, args[0], scalar(at, factor), arith::NegFOp::create(at, args[1])).getResult();
+    return math::Exp2Op::create(at, logit, weightPrecision);
   });
   Value tileSum = tile::ReduceOp::create(b, rows, tile::Reduction::Sum, p, 1);
   Value newSum = map(b, rows, {state.sum, shrink, tileSum}, {},

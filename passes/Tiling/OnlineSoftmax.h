@@ -5,6 +5,8 @@
 #include "dialects/Attn/Attn.h"
 #include "passes/Tiling/MaskWalk.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 namespace lacuna {
 
 /// Running maximum (base-2 logits), running sum and unnormalised output of the rows of one work item.
@@ -37,6 +39,8 @@ private:
   /// Without a score region a positive scale is folded into the exponential; otherwise scores are mapped first and the factor is 1.
   bool foldsScale;
   float factor;
+  /// Weights that end in bf16 need not be exact to f32 (afn: a target may take a shorter polynomial), unless their sum is a result, too.
+  mlir::arith::FastMathFlags weightPrecision = mlir::arith::FastMathFlags::none;
   mutable tile::TileType rows, scores, outputs;
 };
 

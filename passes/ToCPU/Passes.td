@@ -57,7 +57,7 @@ def CpuUseInstructionsPass : Pass<"cpu-use-instructions", "::mlir::ModuleOp"> {
   let summary = "Replace vector patterns by instructions that the target has and LLVM would not find";
   let description = [{
     With 64-byte registers `math.exp2` of a whole register of f32 becomes a polynomial of degree 5 between VREDUCEPS and VSCALEFPS (2 ulp; 0, infinity and NaN as
-    in IEEE 754). With products of bf16 pairs, two vectors rounded to bf16 and interleaved become one VCVTNE2PS2BF16 and a permutation:
+    in IEEE 754), of degree 3 with `fastmath<afn>`. With products of bf16 pairs, two vectors rounded to bf16 and interleaved become one VCVTNE2PS2BF16 and a permutation:
 
     ```mlir
     %l = arith.truncf %a : vector<16xf32> to vector<16xbf16>

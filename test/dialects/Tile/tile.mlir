@@ -35,7 +35,8 @@ tile.kernel @counts(%m: index, %h: index, %b: index) -> (index, index, index) {
 // CHECK: %[[P:.*]] = tile.map %[[S]], %[[MAX]], %{{.*}} broadcast [none, rows, columns] : !tile.tile<16x32xf32>, !tile.tile<16xf32>, !tile.tile<32xf32> -> !tile.tile<16x32xf32> {
 // CHECK: tile.index 1
 // CHECK: %[[P16:.*]] = tile.convert %[[P]] : !tile.tile<16x32xf32> -> !tile.tile<16x32xbf16>
-// CHECK: tile.mma %[[P16]], %{{.*}} acc(%{{.*}} : !tile.tile<16x8xf32>) : !tile.tile<16x32xbf16>, !tile.tile<32x8xf32> -> !tile.tile<16x8xf32>
+// CHECK: %[[O:.*]] = tile.mma %[[P16]], %{{.*}} acc(%{{.*}} : !tile.tile<16x8xf32>) : !tile.tile<16x32xbf16>, !tile.tile<32x8xf32> -> !tile.tile<16x8xf32>
+// CHECK: tile.mma %[[P16]], %{{.*}} acc(%[[O]] : !tile.tile<16x8xf32> scaled %[[MAX]] : !tile.tile<16xf32>) : !tile.tile<16x32xbf16>,
 tile.kernel @step(%Q: !rows, %bias: !row, %n: index, %m: index, %h: index, %b: index) {
   %q = tile.load %Q[%b, %h] rows(%m) limit(%n) : !rows -> !tile.tile<16x8xf32>
   %k = tile.load %Q[%b, %h] rows(%m) limit(%n) in_bounds : !rows -> !tile.tile<32x8xf32>
@@ -52,6 +53,7 @@ tile.kernel @step(%Q: !rows, %bias: !row, %n: index, %m: index, %h: index, %b: i
   }
   %p16 = tile.convert %p : !tile.tile<16x32xf32> -> !tile.tile<16x32xbf16>
   %o = tile.mma %p16, %k acc(%q : !tile.tile<16x8xf32>) : !tile.tile<16x32xbf16>, !tile.tile<32x8xf32> -> !tile.tile<16x8xf32>
+  %next = tile.mma %p16, %k acc(%o : !tile.tile<16x8xf32> scaled %max : !tile.tile<16xf32>) : !tile.tile<16x32xbf16>, !tile.tile<32x8xf32> -> !tile.tile<16x8xf32>
   tile.return
 }
 

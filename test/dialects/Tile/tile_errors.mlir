@@ -100,6 +100,22 @@ func.func @mma_accumulator(%a: !tile.tile<16x8xf32>, %b: !tile.tile<8x32xf32>, %
 
 // -----
 
+func.func @mma_scale_without_accumulator(%a: !tile.tile<16x8xf32>, %b: !tile.tile<8x32xf32>, %s: !tile.tile<16xf32>) {
+  // expected-error@+1 {{expects an accumulator to scale}}
+  %d = "tile.mma"(%a, %b, %s) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (!tile.tile<16x8xf32>, !tile.tile<8x32xf32>, !tile.tile<16xf32>) -> !tile.tile<16x32xf32>
+  return
+}
+
+// -----
+
+func.func @mma_scale_shape(%a: !tile.tile<16x8xf32>, %b: !tile.tile<8x32xf32>, %c: !tile.tile<16x32xf32>, %s: !tile.tile<32xf32>) {
+  // expected-error@+1 {{expects an f32 scale for each of the 16 rows of the accumulator, but got '!tile.tile<32xf32>'}}
+  %d = tile.mma %a, %b acc(%c : !tile.tile<16x32xf32> scaled %s : !tile.tile<32xf32>) : !tile.tile<16x8xf32>, !tile.tile<8x32xf32> -> !tile.tile<16x32xf32>
+  return
+}
+
+// -----
+
 func.func @reduce_axis(%a: !tile.tile<16xf32>) {
   // expected-error@+1 {{expects an axis below the rank 1, but got 1}}
   %c = tile.reduce sum %a axis 1 : !tile.tile<16xf32> -> f32

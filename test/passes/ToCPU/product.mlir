@@ -56,4 +56,26 @@ tile.kernel @accumulated(%V: !m, %n: index, %m: index, %h: index, %b: index) {
   %r = tile.mma %p, %v acc(%o : !q) {tile.reuse = 2 : i64} : !s, !k -> !q
   tile.return
 }
+
+// A scaled accumulator: its vectors times the scales of their lanes, and the sum, in one operation.
+// CHECK-LABEL: func.func @scaled(
+// V4: %[[SUMS:.*]]:24 = scf.for
+// V4-COUNT-24: vector.fma {{.*}} : vector<16xf32>
+// V4: scf.yield
+// V4: %[[ACC:.*]] = vector.load %{{.*}} : memref<8x48xf32>, vector<16xf32>
+// V4: %[[SCALE:.*]] = vector.load %{{.*}}[%[[LANE:.*]]] : memref<48xf32>, vector<16xf32>
+// V4: %[[NEXT:.*]] = vector.fma %[[ACC]], %[[SCALE]], %[[SUMS]]#0
+// V4: vector.store %[[NEXT]], %{{.*}}[%{{.*}}, %[[LANE]]]
+// V4-COUNT-23: vector.fma
+// V4-NOT: arith.addf
+// CHECK: return
+tile.kernel @scaled(%V: !m, %n: index, %m: index, %h: index, %b: index) {
+  %zero = arith.constant 0.0 : f32
+  %p = tile.map : !s { tile.yield %zero : f32 }
+  %o = tile.map : !q { tile.yield %zero : f32 }
+  %alpha = tile.map : !tile.tile<48xf32, scratch> { tile.yield %zero : f32 }
+  %v = tile.load %V[] rows(%m) limit(%n) in_bounds : !m -> !k
+  %r = tile.mma %p, %v acc(%o : !q scaled %alpha : !tile.tile<48xf32, scratch>) {tile.reuse = 2 : i64} : !s, !k -> !q
+  tile.return
+}
 }

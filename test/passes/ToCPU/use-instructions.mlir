@@ -10,14 +10,18 @@ module attributes {tile.target = "CHIP"} {
 // V4: %[[F:.*]] = llvm.call_intrinsic "llvm.x86.avx512.mask.reduce.ps.512"(%[[X:.*]], %c9_i32,
 // V4-COUNT-5: math.fma
 // V4: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(%{{.*}}, %[[X]],
+// V4-COUNT-3: math.fma
+// V4-NOT: math.fma
+// V4: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"(
 // V4: math.exp2 %{{.*}} : vector<8xf32>
 // V4: math.exp2 %{{.*}} : f32
-// V3-COUNT-3: math.exp2
-func.func @exp2(%x: vector<16xf32>, %y: vector<8xf32>, %z: f32) -> (vector<16xf32>, vector<8xf32>, f32) {
+// V3-COUNT-4: math.exp2
+func.func @exp2(%x: vector<16xf32>, %y: vector<8xf32>, %z: f32) -> (vector<16xf32>, vector<16xf32>, vector<8xf32>, f32) {
   %a = math.exp2 %x : vector<16xf32>
+  %coarse = math.exp2 %x fastmath<afn> : vector<16xf32>
   %b = math.exp2 %y : vector<8xf32>
   %c = math.exp2 %z : f32
-  return %a, %b, %c : vector<16xf32>, vector<8xf32>, f32
+  return %a, %coarse, %b, %c : vector<16xf32>, vector<16xf32>, vector<8xf32>, f32
 }
 
 // The example of the pass: the second operand fills the upper half.
