@@ -11,6 +11,8 @@
 
 namespace lacuna {
 
+constexpr int64_t kCacheLineBits = 512;
+
 /// A tile that stays where it was loaded from: rows [first, first + rows) of a rank-2 memref; rows at or beyond `limit` repeat the last one.
 struct RowView {
   mlir::Value plane, first, limit;
@@ -83,6 +85,7 @@ private:
                                                    mlir::Value memory);
   llvm::SmallVector<mlir::Value> multiplyBlock(const CpuProduct &p, llvm::ArrayRef<mlir::Value> rows, mlir::Value lane, mlir::ValueRange start,
                                                llvm::function_ref<mlir::Value(mlir::Value)> rowOf, mlir::Value memory);
+  void prefetchNextOperand(tile::MmaOp op, llvm::ArrayRef<mlir::Value> rows);
   // LowerTiles.cpp
   bool usesTiles(tile::MmaOp op);
   void lowerToTiles(tile::MmaOp op);

@@ -32,11 +32,9 @@ Block chooseBlock(const TargetDescription &target, int64_t rows, int64_t columns
   return best;
 }
 
-constexpr int64_t kLineBytes = 64;
-
 /// How many vectors of `width` elements a cache line holds, at least one.
 int64_t vectorsOfLine(tile::TileType type, int64_t width) {
-  return std::max<int64_t>(1, kLineBytes * 8 / (width * type.getElementType().getIntOrFloatBitWidth()));
+  return std::max<int64_t>(1, kCacheLineBits / (width * type.getElementType().getIntOrFloatBitWidth()));
 }
 
 Value shuffle(ImplicitLocOpBuilder &b, Value x, Value y, ArrayRef<int64_t> lanes) { return vector::ShuffleOp::create(b, x, y, lanes); }

@@ -89,6 +89,24 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
   return loop.getResults();
 }
 
+/// Where tiles are skipped no hardware prefetcher knows which one comes next: beside the rows of K's product, those of V that the following product reads where
+/// they lie (blocks of 64, 4k, f32: 2 to 3 % less time; of all tiles: none, or 1 % more).
+void CpuLowering::prefetchNextOperand(tile::MmaOp op, ArrayRef<Value> rows) {
+  auto visit = op->getParentOfType<tile::VisitOp>();
+  if (!visit || visit.getTest().empty() || !op.getTransposeRhs())
+    return;
+  auto following = llvm::make_range(std::next(op->getIterator()), op->getBlock()->end());
+  auto products = llvm::make_filter_range(following, [](Operation &next) { return isa<tile::MmaOp>(next); });
+  auto view = products.empty() ? views.end() : views.find(cast<tile::MmaOp>(*products.begin()).getRhs());
+  if (view == views.end() || (view->second.map && !view->second.map->empty())) // a row of a gathered tile costs a look-up
+    return;
+  auto type = cast<tile::TileType>(view->first.getType());
+  for (Value row : rows)
+    forLoop(type.getShape()[1], kCacheLineBits / type.getElementType().getIntOrFloatBitWidth(), [&](Value column) {
+      memref::PrefetchOp::create(b, view->second.plane, ValueRange{viewRow(view->second, row), column}, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+    });
+}
+
 LogicalResult CpuLowering::checkMma(tile::MmaOp op) {
   tile::TileType outType = op.getResult().getType(), lhs = op.getLhs().getType();
   bool typed = hasPairs(lhs) ? lhs.getElementType().isBF16() && op.getRhs().getType().getElementType().isBF16() && target.matrix.k >= 2
@@ -135,6 +153,7 @@ LogicalResult CpuLowering::lowerMma(tile::MmaOp op) {
       outRows.push_back(at(b, r0, i));
       rows.push_back(p.transposed ? rowOf(outRows.back()) : outRows.back());
     }
+    prefetchNextOperand(op, outRows);
     forLoop(p.lanes, p.block.vectors * p.width, [&](Value lane) {
       // A tile is summed on its own and then added: the error of a long row grows with its tiles, not with its keys.
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
