@@ -98,7 +98,8 @@ private:
   void pairRows(const RowView &view, tile::TileType to, mlir::Value output);
   mlir::Value panelRow(mlir::Value buffer, mlir::Value column, int64_t pairs);
   void pairScratch(mlir::Value input, tile::TileType to, mlir::Value output);
-  mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value first, mlir::Value rows);
+  mlir::Value storeSquares(tile::TileType type, mlir::Value buffer, mlir::Value plane, mlir::Value rows,
+                           llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value)> placeOf);
   mlir::Value planeOf(mlir::Value memory, mlir::ValueRange indices, int64_t rank);
   mlir::Value viewRow(const RowView &view, mlir::Value offset);
   llvm::SmallVector<mlir::Value> mapRow(mlir::Region &map, mlir::Value row);

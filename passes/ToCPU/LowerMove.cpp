@@ -234,21 +234,29 @@ void CpuLowering::pairScratch(Value input, tile::TileType to, Value output) {
   });
 }
 
+/// What follows happens only if the row at this place is stored.
+static void enterIfStored(ImplicitLocOpBuilder &b, ArrayRef<Value> place) {
+  if (place.size() > 1)
+    b.setInsertionPointToStart(scf::IfOp::create(b, place[1], /*withElseRegion=*/false).thenBlock());
+}
+
 void CpuLowering::lowerStore(tile::StoreOp op) {
   tile::TileType type = op.getTile().getType();
   Value buffer = buffers.lookup(op.getTile()), plane = planeOf(scalar(op.getDestination()), op.getIndices(), type.getRank());
   Value first = scalar(op.getFirst()), left = arith::SubIOp::create(b, scalar(op.getLimit()), first);
   Value rows = arith::MinSIOp::create(b, left, constant(type.getShape()[0])), done = constant(0);
-  if (type.getRank() == 2 && lanesAxis(type) == 0 && op.getMap().empty())
-    done = storeSquares(type, buffer, plane, first, rows);
-  forLoop(done, rows, 1, [&](Value i) {
+  // Where a row goes, and, in a store with a map, whether it does.
+  auto placeOf = [&](Value i) {
     Value row = arith::AddIOp::create(b, first, i);
+    return op.getMap().empty() ? SmallVector<Value>{row} : mapRow(op.getMap(), row);
+  };
+  if (type.getRank() == 2 && lanesAxis(type) == 0)
+    done = storeSquares(type, buffer, plane, rows, placeOf);
+  forLoop(done, rows, 1, [&](Value i) {
+    SmallVector<Value> place = placeOf(i);
     OpBuilder::InsertionGuard guard(b);
-    if (!op.getMap().empty()) {
-      SmallVector<Value> mapped = mapRow(op.getMap(), row);
-      row = mapped[0];
-      b.setInsertionPointToStart(scf::IfOp::create(b, mapped[1], /*withElseRegion=*/false).thenBlock());
-    }
+    enterIfStored(b, place);
+    Value row = place[0];
     if (type.getRank() == 1) {
       memref::StoreOp::create(b, memref::LoadOp::create(b, buffer, i), plane, row);
       return;
@@ -261,12 +269,15 @@ void CpuLowering::lowerStore(tile::StoreOp op) {
 }
 
 /// Lanes become rows again, in squares as long as they lie below `rows`. Returns how many rows are done.
-Value CpuLowering::storeSquares(tile::TileType type, Value buffer, Value plane, Value first, Value rows) {
+Value CpuLowering::storeSquares(tile::TileType type, Value buffer, Value plane, Value rows, llvm::function_ref<SmallVector<Value>(Value)> placeOf) {
   Type element = type.getElementType(), unit = b.getIntegerType(element.getIntOrFloatBitWidth());
   int64_t w = squareSize(type.getShape()[1], squareSize(type.getShape()[0], vectorWidth(element)));
   auto squareRow = VectorType::get({w}, element);
   Value done = arith::MulIOp::create(b, arith::DivSIOp::create(b, rows, constant(w)), constant(w));
   forLoop(constant(0), done, w, [&](Value i) {
+    SmallVector<SmallVector<Value>> places;
+    for (int64_t n = 0; n < w; ++n)
+      places.push_back(placeOf(arith::AddIOp::create(b, i, constant(n))));
     forLoop(type.getShape()[1], w, [&](Value j) {
       SmallVector<Value> x;
       for (int64_t n = 0; n < w; ++n) {
@@ -275,8 +286,10 @@ Value CpuLowering::storeSquares(tile::TileType type, Value buffer, Value plane, 
       }
       x = transposed(b, x);
       for (int64_t n = 0; n < w; ++n) {
-        Value row = arith::AddIOp::create(b, first, arith::AddIOp::create(b, i, constant(n)));
-        vector::StoreOp::create(b, bitcast(b, x[n], w, element), plane, ValueRange{row, j});
+        OpBuilder::InsertionGuard guard(b);
+        Value row = bitcast(b, x[n], w, element);
+        enterIfStored(b, places[n]);
+        vector::StoreOp::create(b, row, plane, ValueRange{places[n][0], j});
       }
     });
   });
