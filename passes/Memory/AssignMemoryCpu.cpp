@@ -35,6 +35,12 @@ bool takesPairs(tile::MmaOp product, const TargetDescription &target) {
   return product.getLhs().getType().getShape()[1] % 2 == 0 && (isExact || product.getResult().getType().getShape()[1] >= kFewestColumnsToRound);
 }
 
+/// Whether flat tiles fill registers with pairs: of features in Q·Kᵀ, of keys, for each of 32 features, in P·V.
+bool fillsVectorsWithPairs(tile::MmaOp product, const TargetDescription &target) {
+  int64_t inLanes = product.getRhs().getType().getShape()[1];
+  return inLanes % (target.vectorBytes / 2) == 0;
+}
+
 /// Whether the tile unit computes it (AMX), which reads blocks: every row must be readable, and depth contiguous.
 bool takesTiles(tile::MmaOp product, const TargetDescription &target) {
   ArrayRef<int64_t> shape = product.getResult().getType().getShape();
@@ -46,11 +52,13 @@ public:
   CpuOperands(const TargetDescription &target, bool queriesInLanes) : target(target), queriesInLanes(queriesInLanes) {}
 
   void assign(tile::MmaOp product) {
-    bool pairs = queriesInLanes && takesPairs(product, target);
+    bool pairs = takesPairs(product, target) && (queriesInLanes || fillsVectorsWithPairs(product, target));
     assignLeft(product, pairs);
+    if (!queriesInLanes) // the flat form converts in registers
+      return;
     if (pairs && takesTiles(product, target))
       assignRightOfTiles(product);
-    else if (queriesInLanes) // the flat form converts in registers
+    else
       assignRight(product, pairs);
   }
 
@@ -60,7 +68,8 @@ private:
     Value lhs = product.getLhs();
     OpBuilder b(product);
     Type element = pairs ? b.getBF16Type() : Type(b.getF32Type());
-    Attribute layout = pairs ? tile::PairsAttr::get(b.getContext(), 0) : Attribute();
+    // In flat tiles neighbours of a row are pairs as they are.
+    Attribute layout = pairs && queriesInLanes ? tile::PairsAttr::get(b.getContext(), 0) : Attribute();
     if (auto load = lhs.getDefiningOp<tile::LoadOp>()) {
       Value &copy = copies[{lhs, element}];
       if (!copy)

@@ -112,7 +112,8 @@ private:
   FlatOperand flatOperand(mlir::Value tile);
   mlir::Value flatRow(const FlatOperand &operand, mlir::Value offset);
   void prefetchRow(const FlatOperand &operand, mlir::Value offset, int64_t ahead, mlir::Value column);
-  mlir::Value loadWidened(mlir::Value memory, mlir::Value row, mlir::Value column, int64_t width);
+  mlir::Value loadRow(mlir::Value memory, mlir::Value row, mlir::Value column, mlir::VectorType type);
+  llvm::SmallVector<mlir::Value> loadKeys(tile::MmaOp op, const FlatOperand &right, mlir::Value k, mlir::Value d0, int64_t count, bool pairs);
   mlir::LogicalResult lowerFlatMma(tile::MmaOp op);
   void flatDotProducts(tile::MmaOp op, mlir::Value out);
   void flatScaledRows(tile::MmaOp op, mlir::Value out);
@@ -175,6 +176,10 @@ mlir::Value neutralElement(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduct
 /// `sum` combined with `x` (scalars or vectors).
 mlir::Value combine(mlir::ImplicitLocOpBuilder &b, tile::Reduction reduction, mlir::Value sum, mlir::Value x);
 
+/// Elements (row, column) and (row, column + 1) of bf16 in every 32-bit lane.
+mlir::Value splatPair(mlir::ImplicitLocOpBuilder &b, mlir::Value memory, mlir::Value row, mlir::Value column, int64_t width);
+/// a · x + sum, lane by lane: of f32, or of pairs of bf16 (VDPBF16PS).
+mlir::Value multiplyAdd(mlir::ImplicitLocOpBuilder &b, mlir::Value a, mlir::Value x, mlir::Value sum);
 /// `value` as a vector of `width` equal elements; vectors pass through.
 mlir::Value splat(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int64_t width);
 

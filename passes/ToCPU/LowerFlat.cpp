@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tile.mma and tile.reduce of flat tiles: few rows, and keys or features in the vector lanes (`#tile.lanes<1>`). There is one row of scores for every few
-// bytes of K and V, so what counts is to read these once, where they lie, in order: 16-bit elements are widened in registers. Q·Kᵀ multiplies along the
-// features with several keys in flight and adds up the lanes of all of them together; P·V scales rows of V. Both ask for the rows one tile ahead, so that
-// memory has something to do while the other product or the softmax is computed.
+// bytes of K and V, so what counts is to read these once, where they lie, in order: 16-bit elements are widened in registers, or, bf16 where the target multiplies
+// pairs, taken as they are. Q·Kᵀ multiplies along the features with several keys in flight and adds up the lanes of all of them together; P·V scales rows of V,
+// two at a time in pairs. Both ask for the rows one tile ahead, row by row as they go, so that memory has something to do while the other product or the softmax
+// is computed (all at once, or further ahead, is slower).
 #include "passes/ToCPU/CpuLowering.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,13 +21,17 @@ struct Block {
 };
 
 /// The largest rows x columns of accumulators that fit beside what one step reads; rows divide `rows`, columns are a power of two that divides `columns`.
-/// `held` says how many registers the operands of one step take.
-Block chooseBlock(const TargetDescription &target, int64_t rows, int64_t columns, int64_t maxColumns, llvm::function_ref<int64_t(Block)> held) {
+/// `held` says how many registers the operands of one step take; of blocks as large the `wide` one, or that of most rows.
+Block chooseBlock(const TargetDescription &target, int64_t rows, int64_t columns, int64_t maxColumns, bool wide, llvm::function_ref<int64_t(Block)> held) {
   Block best{1, 1};
+  auto isBetter = [&](Block x) {
+    int64_t size = x.rows * x.columns, largest = best.rows * best.columns;
+    return size > largest || (size == largest && (wide ? x.columns > best.columns : x.rows > best.rows));
+  };
   for (int64_t r = 1; r <= std::min<int64_t>(rows, 8); ++r)
     for (int64_t c = 1; c <= maxColumns; c *= 2) {
       Block block{r, c};
-      if (rows % r == 0 && columns % c == 0 && r * c + held(block) <= target.vectorRegisters && r * c >= best.rows * best.columns)
+      if (rows % r == 0 && columns % c == 0 && r * c + held(block) <= target.vectorRegisters && isBetter(block))
         best = block;
     }
   return best;
@@ -48,6 +53,32 @@ Value mergeSums(ImplicitLocOpBuilder &b, Value x, Value y, int64_t n) {
     first[l] = from + lane, second[l] = from + lane + n;
   }
   return arith::AddFOp::create(b, shuffle(b, x, y, first), shuffle(b, x, y, second));
+}
+
+/// Lanes of 16 bytes; VPUNPCKLWD and VPUNPCKHWD interleave within them, at a fraction of a whole interleaving's cost.
+constexpr int64_t kPairsOfLane = 4;
+
+/// Elements of x and y side by side: the lower (or upper) half of every 16 bytes.
+Value unpacked(ImplicitLocOpBuilder &b, Value x, Value y, int64_t half) {
+  int64_t width = cast<VectorType>(x.getType()).getDimSize(0);
+  SmallVector<int64_t> lanes;
+  for (int64_t pair = 0; pair < width / 2; ++pair) {
+    int64_t from = pair / kPairsOfLane * 2 * kPairsOfLane + half * kPairsOfLane + pair % kPairsOfLane;
+    lanes.append({from, width + from});
+  }
+  return shuffle(b, x, y, lanes);
+}
+
+/// Sums of both halves in the order of the features again.
+void restoreOrder(ImplicitLocOpBuilder &b, Value &lower, Value &upper) {
+  int64_t width = cast<VectorType>(lower.getType()).getDimSize(0);
+  SmallVector<int64_t> lanes;
+  for (int64_t feature = 0; feature < 2 * width; ++feature) {
+    int64_t half = feature / kPairsOfLane % 2;
+    lanes.push_back(half * width + feature / (2 * kPairsOfLane) * kPairsOfLane + feature % kPairsOfLane);
+  }
+  Value first = shuffle(b, lower, upper, ArrayRef(lanes).take_front(width)), second = shuffle(b, lower, upper, ArrayRef(lanes).drop_front(width));
+  lower = first, upper = second;
 }
 
 /// Halves a vector with `combine` until `lanes` lanes are left.
@@ -88,17 +119,18 @@ CpuLowering::FlatOperand CpuLowering::flatOperand(Value tile) {
 
 Value CpuLowering::flatRow(const FlatOperand &operand, Value offset) { return operand.view ? viewRow(*operand.view, offset) : offset; }
 
-/// `width` elements in f32.
-Value CpuLowering::loadWidened(Value memory, Value row, Value column, int64_t width) {
+/// Elements of a row as a product's left operand has them: as many f32 as a vector has lanes, or twice as many bf16.
+Value CpuLowering::loadRow(Value memory, Value row, Value column, VectorType type) {
   Type element = cast<MemRefType>(memory.getType()).getElementType();
-  Value x = vector::LoadOp::create(b, VectorType::get({width}, element), memory, ValueRange{row, column});
-  return element.isF32() ? x : arith::ExtFOp::create(b, VectorType::get({width}, b.getF32Type()), x).getResult();
+  Value x = vector::LoadOp::create(b, type.clone(element), memory, ValueRange{row, column});
+  return element == type.getElementType() ? x : arith::ExtFOp::create(b, type, x).getResult();
 }
 
 LogicalResult CpuLowering::lowerFlatMma(tile::MmaOp op) {
   tile::TileType lhs = op.getLhs().getType(), rhs = op.getRhs().getType();
-  if (lanesAxis(lhs) != 1 || !lhs.getElementType().isF32() || (!views.contains(op.getRhs()) && lanesAxis(rhs) != 1))
-    return op.emitOpError("expects row-major operands, f32 on the left, but got ") << lhs << " and " << rhs;
+  if (lanesAxis(lhs) != 1 || (!views.contains(op.getRhs()) && lanesAxis(rhs) != 1) ||
+      !(lhs.getElementType().isF32() || (lhs.getElementType().isBF16() && lhs.getElementType() == rhs.getElementType())))
+    return op.emitOpError("expects row-major operands, f32 on the left or bf16 on both sides, but got ") << lhs << " and " << rhs;
   Value out = bufferFor(op->getResult(0));
   if (op.getTransposeRhs())
     flatDotProducts(op, out);
@@ -115,13 +147,17 @@ void CpuLowering::prefetchRow(const FlatOperand &operand, Value offset, int64_t 
   memref::PrefetchOp::create(b, operand.memory, ValueRange{row, column}, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
 }
 
-/// out[m][n] = acc[m][n] + sum_d lhs[m][d] · rhs[n][d]: lanes hold features until the sum.
+/// out[m][n] = acc[m][n] + sum_d lhs[m][d] · rhs[n][d]: lanes hold features (or pairs of them) until the sum.
 void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
-  int64_t rows = op.getLhs().getType().getShape()[0], depth = op.getLhs().getType().getShape()[1], keys = op.getRhs().getType().getShape()[0];
-  int64_t width = vectorWidthFor(depth, vectorWidth(b.getF32Type()));
-  int64_t parts = vectorWidthFor(depth / width, vectorsOfLine(op.getRhs().getType(), width));
-  Block block = chooseBlock(target, rows, keys, width, [](Block x) { return x.rows + 1; });
-  auto vectorType = VectorType::get({width}, b.getF32Type());
+  tile::TileType lhs = op.getLhs().getType();
+  int64_t rows = lhs.getShape()[0], keys = op.getRhs().getType().getShape()[0], perLane = lhs.getElementType().isBF16() ? 2 : 1;
+  int64_t depth = lhs.getShape()[1] / perLane, width = vectorWidthFor(depth, vectorWidth(b.getF32Type()));
+  int64_t line = vectorsOfLine(op.getRhs().getType(), perLane * width);
+  Block block = chooseBlock(target, rows, keys, width, /*wide=*/false, [](Block x) { return x.rows + 1; });
+  // Few rows: key by key, so that memory is read in order, which is worth loading the left rows again (bf16, head 128, 1 row: a fifth less time). More: part by part.
+  bool keyByKey = block.rows <= 4;
+  int64_t parts = vectorWidthFor(depth / width, keyByKey ? 8 : line);
+  auto vectorType = VectorType::get({width}, b.getF32Type()), inType = VectorType::get({perLane * width}, lhs.getElementType());
   Value in = buffers.lookup(op.getLhs()), acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value();
   FlatOperand right = flatOperand(op.getRhs());
   forLoop(keys, block.columns, [&](Value n0) {
@@ -130,24 +166,20 @@ void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
       keyRows.push_back(flatRow(right, b.createOrFold<arith::AddIOp>(n0, constant(j))));
     forLoop(rows, block.rows, [&](Value m0) {
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
-      auto loop = scf::ForOp::create(b, constant(0), constant(depth), constant(parts * width), SmallVector<Value>(block.rows * block.columns, zero));
+      auto loop = scf::ForOp::create(b, constant(0), constant(perLane * depth), constant(parts * perLane * width), SmallVector<Value>(block.rows * block.columns, zero));
       {
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToEnd(loop.getBody());
         SmallVector<Value> next(loop.getRegionIterArgs());
-        for (int64_t part = 0; part < parts; ++part) {
-          Value d = arith::AddIOp::create(b, loop.getInductionVar(), constant(part * width));
-          SmallVector<Value> x;
-          for (int64_t i = 0; i < block.rows; ++i)
-            x.push_back(vector::LoadOp::create(b, vectorType, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), d}));
-          for (int64_t j = 0; j < block.columns; ++j) {
-            if (part == 0)
-              prefetchRow(right, arith::AddIOp::create(b, n0, constant(j)), keys, d);
-            Value y = loadWidened(right.memory, keyRows[j], d, width);
-            for (int64_t i = 0; i < block.rows; ++i) {
-              Value &sum = next[i * block.columns + j];
-              sum = vector::FMAOp::create(b, x[i], y, sum);
-            }
+        for (int64_t n = 0; n < parts * block.columns; ++n) {
+          int64_t j = keyByKey ? n / parts : n % block.columns, part = keyByKey ? n % parts : n / block.columns;
+          Value d = arith::AddIOp::create(b, loop.getInductionVar(), constant(part * perLane * width));
+          if (part % line == 0)
+            prefetchRow(right, arith::AddIOp::create(b, n0, constant(j)), keys, d);
+          Value y = loadRow(right.memory, keyRows[j], d, inType);
+          for (int64_t i = 0; i < block.rows; ++i) {
+            Value x = vector::LoadOp::create(b, inType, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), d}), &sum = next[i * block.columns + j];
+            sum = multiplyAdd(b, x, y, sum);
           }
         }
         scf::YieldOp::create(b, next);
@@ -163,12 +195,40 @@ void CpuLowering::flatDotProducts(tile::MmaOp op, Value out) {
   });
 }
 
+/// What a step of the depth reads of V: `count` vectors of features from one key's row, or, of two keys whose values stand in pairs, twice as far.
+SmallVector<Value> CpuLowering::loadKeys(tile::MmaOp op, const FlatOperand &right, Value k, Value d0, int64_t count, bool pairs) {
+  SmallVector<Value> y, keyRows{flatRow(right, k)};
+  int64_t keys = op.getLhs().getType().getShape()[1], width = vectorWidthFor(op.getRhs().getType().getShape()[1], vectorWidth(b.getF32Type()));
+  if (pairs)
+    keyRows.push_back(flatRow(right, arith::AddIOp::create(b, k, constant(1))));
+  auto type = pairs ? VectorType::get({2 * width}, b.getBF16Type()) : VectorType::get({width}, b.getF32Type());
+  for (int64_t c = 0; c < count; c += keyRows.size()) {
+    Value column = arith::AddIOp::create(b, d0, constant(c * width));
+    SmallVector<Value> x;
+    for (auto [i, row] : llvm::enumerate(keyRows)) {
+      if (c % vectorsOfLine(op.getRhs().getType(), width) == 0)
+        prefetchRow(right, k, keys + i, column);
+      x.push_back(loadRow(right.memory, row, column, type));
+    }
+    if (!pairs) {
+      y.push_back(x[0]);
+      continue;
+    }
+    for (int64_t half : {0, 1})
+      y.push_back(unpacked(b, x[0], x[1], half));
+  }
+  return y;
+}
+
 /// out[m][d] = acc[m][d] + sum_k lhs[m][k] · rhs[k][d]: lanes hold features of the result. A tile's sum starts at zero and joins the accumulator
 /// once: added key by key, half a million keys lose three bits of an f32.
 void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
-  int64_t rows = op.getLhs().getType().getShape()[0], keys = op.getLhs().getType().getShape()[1], columns = op.getRhs().getType().getShape()[1];
+  tile::TileType lhs = op.getLhs().getType();
+  int64_t rows = lhs.getShape()[0], keys = lhs.getShape()[1], columns = op.getRhs().getType().getShape()[1];
   int64_t width = vectorWidthFor(columns, vectorWidth(b.getF32Type()));
-  Block block = chooseBlock(target, rows, columns / width, 8, [](Block x) { return x.columns + 1; });
+  bool pairs = lhs.getElementType().isBF16();
+  // Wide: V is read in order, in one pass (bf16, head 128, 4 rows: 2 x 8 takes a fifth less time than 4 x 4); not where 8 rows or more of f32 make products the work.
+  Block block = chooseBlock(target, rows, columns / width, 8, /*wide=*/pairs || rows <= 4, [](Block x) { return x.columns + 1; });
   auto vectorType = VectorType::get({width}, b.getF32Type());
   Value in = buffers.lookup(op.getLhs()), acc = op.getAcc() ? buffers.lookup(op.getAcc()) : Value();
   FlatOperand right = flatOperand(op.getRhs());
@@ -178,30 +238,28 @@ void CpuLowering::flatScaledRows(tile::MmaOp op, Value out) {
   forLoop(rows, block.rows, [&](Value m0) {
     forLoop(columns, block.columns * width, [&](Value d0) {
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(vectorType));
-      auto loop = scf::ForOp::create(b, constant(0), constant(keys), constant(1), SmallVector<Value>(block.rows * block.columns, zero));
+      auto loop = scf::ForOp::create(b, constant(0), constant(keys), constant(pairs ? 2 : 1), SmallVector<Value>(block.rows * block.columns, zero));
       {
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToEnd(loop.getBody());
-        Value k = loop.getInductionVar(), row = flatRow(right, k);
-        SmallVector<Value> next(loop.getRegionIterArgs()), y;
-        for (int64_t c = 0; c < block.columns; ++c) {
-          Value column = arith::AddIOp::create(b, d0, constant(c * width));
-          if (c % vectorsOfLine(op.getRhs().getType(), width) == 0)
-            prefetchRow(right, k, keys, column);
-          y.push_back(loadWidened(right.memory, row, column, width));
-        }
+        Value k = loop.getInductionVar();
+        SmallVector<Value> next(loop.getRegionIterArgs()), y = loadKeys(op, right, k, d0, block.columns, pairs);
         for (int64_t i = 0; i < block.rows; ++i) {
-          Value x = memref::LoadOp::create(b, in, ValueRange{arith::AddIOp::create(b, m0, constant(i)), k});
+          Value row = arith::AddIOp::create(b, m0, constant(i));
+          Value x = pairs ? splatPair(b, in, row, k, width) : splat(b, memref::LoadOp::create(b, in, ValueRange{row, k}), width);
           for (int64_t c = 0; c < block.columns; ++c) {
             Value &sum = next[i * block.columns + c];
-            sum = vector::FMAOp::create(b, splat(b, x, width), y[c], sum);
+            sum = multiplyAdd(b, x, y[c], sum);
           }
         }
         scf::YieldOp::create(b, next);
       }
+      SmallVector<Value> sums(loop.getResults());
+      for (size_t i = 0; pairs && i < sums.size(); i += 2)
+        restoreOrder(b, sums[i], sums[i + 1]);
       for (int64_t i = 0; i < block.rows; ++i)
         for (int64_t c = 0; c < block.columns; ++c) {
-          Value sum = loop.getResult(i * block.columns + c);
+          Value sum = sums[i * block.columns + c];
           if (acc)
             sum = arith::AddFOp::create(b, sum, vector::LoadOp::create(b, vectorType, acc, at(m0, d0, i, c)));
           vector::StoreOp::create(b, sum, out, at(m0, d0, i, c));

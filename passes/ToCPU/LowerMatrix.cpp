@@ -31,20 +31,19 @@ Value at(ImplicitLocOpBuilder &b, Value base, int64_t offset) {
   return arith::AddIOp::create(b, base, arith::ConstantIndexOp::create(b, offset));
 }
 
-/// Elements (row, column) and (row, column + 1) in every 32-bit lane.
+} // namespace
+
 Value splatPair(ImplicitLocOpBuilder &b, Value memory, Value row, Value column, int64_t width) {
   Value pair = vector::LoadOp::create(b, VectorType::get({2}, b.getBF16Type()), memory, ValueRange{row, column});
   Value word = vector::ExtractOp::create(b, vector::BitCastOp::create(b, VectorType::get({1}, b.getI32Type()), pair), 0);
   return vector::BitCastOp::create(b, VectorType::get({2 * width}, b.getBF16Type()), splat(b, word, width));
 }
 
-Value multiplyAdd(ImplicitLocOpBuilder &b, const CpuProduct &product, Value a, Value x, Value sum) {
-  if (!product.pairs)
+Value multiplyAdd(ImplicitLocOpBuilder &b, Value a, Value x, Value sum) {
+  if (a.getType() == sum.getType())
     return vector::FMAOp::create(b, a, x, sum);
   return LLVM::CallIntrinsicOp::create(b, sum.getType(), b.getStringAttr("llvm.x86.avx512bf16.dpbf16ps.512"), ValueRange{sum, a, x}).getResult(0);
 }
-
-} // namespace
 
 /// a(r, t) of the block's row i, in all lanes.
 std::function<Value(int64_t)> CpuLowering::blockOperand(const CpuProduct &p, ArrayRef<Value> rows, Value t, llvm::function_ref<Value(Value)> rowOf, Value memory) {
@@ -82,7 +81,7 @@ SmallVector<Value> CpuLowering::multiplyBlock(const CpuProduct &p, ArrayRef<Valu
     Value a = operand(i);
     for (int64_t c = 0; c < p.block.vectors; ++c) {
       Value &sum = next[i * p.block.vectors + c];
-      sum = multiplyAdd(b, p, a, x[c], sum);
+      sum = multiplyAdd(b, a, x[c], sum);
     }
   }
   scf::YieldOp::create(b, next);

@@ -52,4 +52,31 @@ tile.kernel @f16(%Q: !h, %n: index, %m: index, %h: index, %b: index) {
   %s = tile.mma %q, %k transpose_rhs : !tile.tile<16x32xf16>, !tile.tile<48x32xf16> -> !s
   tile.return
 }
+
+// Few queries, flat tiles: Q stays in bf16, P is rounded, rows of K and V are taken as they lie; features that do not fill registers are widened as everywhere.
+// CHECK-LABEL: tile.kernel @flat
+// CHECK: %[[Q:.*]] = tile.convert %{{.*}} : !tile.tile<4x32xbf16, global> -> !tile.tile<4x32xbf16, scratch, #tile.lanes<1>>
+// CHECK: %[[K:.*]] = tile.load {{.*}} -> !tile.tile<64x32xbf16, global>
+// CHECK-NEXT: %[[S:.*]] = tile.mma %[[Q]], %[[K]] transpose_rhs : {{.*}} -> !tile.tile<4x64xf32, scratch, #tile.lanes<1>>
+// CHECK-NEXT: %[[P:.*]] = tile.convert %[[S]] : {{.*}} -> !tile.tile<4x64xbf16, scratch, #tile.lanes<1>>
+// CHECK-NEXT: tile.mma %[[P]], %[[K]] : {{.*}} -> !tile.tile<4x32xf32, scratch, #tile.lanes<1>>
+tile.kernel @flat(%Q: !m, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #attn.schedule<tile_m = 4, tile_n = 64>} {
+  %q = tile.load %Q[] rows(%m) limit(%n) : !m -> !tile.tile<4x32xbf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !m -> !tile.tile<64x32xbf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<4x32xbf16>, !tile.tile<64x32xbf16> -> !tile.tile<4x64xf32>
+  %o = tile.mma %s, %k : !tile.tile<4x64xf32>, !tile.tile<64x32xbf16> -> !tile.tile<4x32xf32>
+  tile.return
+}
+
+// CHECK-LABEL: tile.kernel @flat_few_columns
+// CHECK: tile.convert %{{.*}} : !tile.tile<4x8xbf16, global> -> !tile.tile<4x8xf32, scratch, #tile.lanes<1>>
+// CHECK-NOT: tile.convert
+// CHECK: tile.return
+tile.kernel @flat_few_columns(%Q: !m8, %n: index, %m: index, %h: index, %b: index) attributes {tile.schedule = #attn.schedule<tile_m = 4, tile_n = 64>} {
+  %q = tile.load %Q[] rows(%m) limit(%n) : !m8 -> !tile.tile<4x8xbf16>
+  %k = tile.load %Q[] rows(%h) limit(%n) : !m8 -> !tile.tile<64x8xbf16>
+  %s = tile.mma %q, %k transpose_rhs : !tile.tile<4x8xbf16>, !tile.tile<64x8xbf16> -> !tile.tile<4x64xf32>
+  %o = tile.mma %s, %k : !tile.tile<4x64xf32>, !tile.tile<64x8xbf16> -> !tile.tile<4x8xf32>
+  tile.return
+}
 }

@@ -80,7 +80,7 @@ tile.kernel @flat_result_of_queries_in_lanes(%K: memref<?x8xf32>, %n: index, %m:
   %zero = arith.constant 0.0 : f32
   %q = tile.map : !q { tile.yield %zero : f32 }
   %k = tile.load %K[] rows(%m) limit(%n) : memref<?x8xf32> -> !tile.tile<8x8xf32, global>
-  // expected-error@+1 {{expects row-major operands, f32 on the left, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<0>>' and '!tile.tile<8x8xf32, global>'}}
+  // expected-error@+1 {{expects row-major operands, f32 on the left or bf16 on both sides, but got '!tile.tile<16x8xf32, scratch, #tile.lanes<0>>' and '!tile.tile<8x8xf32, global>'}}
   %s = tile.mma %q, %k transpose_rhs : !q, !tile.tile<8x8xf32, global> -> !tile.tile<16x8xf32, scratch, #tile.lanes<1>>
   tile.return
 }

@@ -13,16 +13,18 @@ module attributes {tile.target = "CHIP"} {
 // CHECK-LABEL: func.func @scores(
 // V4: scf.for %{{.*}} = %c0 to %c64 step %c16
 // V4-COUNT-16: arith.minsi
-// V4: %{{.*}}:16 = scf.for %{{.*}} = %c0 to %c64 step %c32
-// V4-COUNT-16: memref.prefetch {{.*}} read, locality<3>, data
+// One row, so key by key: its four vectors of 16 features, two a cache line, then the next key's.
+// V4: memref.prefetch %{{.*}}[%[[NEXT:.*]], %c0], read, locality<3>, data
 // V4: arith.extf {{.*}} : vector<16xbf16> to vector<16xf32>
 // V4: vector.fma {{.*}} : vector<16xf32>
+// V4: memref.prefetch %{{.*}}[%[[NEXT]], %c32], read, locality<3>, data
+// V4-COUNT-30: memref.prefetch
+// V4-NOT: memref.prefetch
 // V4: vector.shuffle {{.*}} [0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30]
 // V4-COUNT-15: arith.addf {{.*}} : vector<16xf32>
 // V4-NOT: arith.addf
 // V4: vector.store {{.*}} memref<1x64xf32>, vector<16xf32>
 // V3: scf.for %{{.*}} = %c0 to %c64 step %c8
-// V3: %{{.*}}:8 = scf.for %{{.*}} = %c0 to %c64 step %c32
 // V3-COUNT-7: arith.addf {{.*}} : vector<8xf32>
 // CHECK: return
 tile.kernel @scores(%K: !m, %n: index, %m: index, %h: index, %b: index) {
