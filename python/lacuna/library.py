@@ -282,7 +282,7 @@ def s2_stripes(block: Integer, local: Integer, stride: Integer, group: Integer, 
         A = k <= p  and  (p // block - k // block < local  or  (k // block + (h // group) * step + offset) % stride = 0)
             p = q + Sk - Sq
 
-    `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is causal; local of 0 or less: stripes alone. Blocks and local beyond 2^31 count as 2^31.
+    `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is causal; local of 0 or less: stripes alone. Blocks, local, steps and offsets beyond 2^31 count as 2^31, steps and offsets below -2^31 as -2^31.
     Source: S2-Attention (Lin et al. 2024), "heterogeneous context sharding"; there step = max(1, stride // heads).
     Use: when every head may drop most of the far context, as long as all heads together still cover it.
     """

@@ -134,6 +134,8 @@ SETTINGS = {
         dict(block=0, local=-3, stride=0, group=0, step=0, offset=0),
         dict(block=4, local=LARGE, stride=9, group=1, step=1, offset=0),
         dict(block=LARGE, local=0, stride=2, group=1, step=1, offset=0),
+        dict(block=6, local=0, stride=5, group=1, step=LARGE, offset=LARGE),  # no product or sum may wrap
+        dict(block=2, local=0, stride=3, group=1, step=-LARGE, offset=-LARGE),
     ],
     "share_question": [
         dict(cu=[0, 9, 20, 40]),

@@ -222,7 +222,8 @@ def dilated_window(b, h, q, k, p):
 def s2_stripes(b, h, q, k, p):
     block, shard = max(p.block, 1), h // max(p.group, 1)
     qb, kb = (q + p.Sk - p.Sq) // block, k // block
-    vertical = (kb + shard * p.step + p.offset) % max(p.stride, 1) == 0
+    step, offset = (max(min(value, 1 << 31), -(1 << 31)) for value in (p.step, p.offset))
+    vertical = (kb + shard * step + offset) % max(p.stride, 1) == 0
     return (k <= q + p.Sk - p.Sq) & (vertical | (qb - kb < p.local))
 
 
