@@ -47,23 +47,24 @@ SORTED, KEPT_FIRST = by(BUCKET, N), by(~KEEP, N)
 DOCUMENTS = [0, 13, 29, 50, 72, 96]
 
 
+def neighborhood_axis(x, y, length, window, stride):
+    """Stride groups share the window of their leader."""
+    leader = np.minimum(x // stride * stride + stride // 2, length - 1)
+    start = f.neighborhood_start(leader, length, window)
+    return (start <= y) & (y < start + window)
+
+
 def neighborhood(b, h, q, k, p):
-    """One axis: stride groups share the window of their leader."""
-    leader = np.minimum(q // p.stride * p.stride + p.stride // 2, p.Sk - 1)
-    start = f.neighborhood_start(leader, p.Sk, p.window)
-    return (start <= k) & (k < start + p.window)
+    return neighborhood_axis(q, k, p.length, p.window, p.stride)
 
 
 def neighborhood_2d(b, h, q, k, p):
-    def axis(x, y, length):
-        start = f.neighborhood_start(x, length, p.window)
-        return (start <= y) & (y < start + p.window)
-
-    return axis(q // p.width, k // p.width, p.height) & axis(q % p.width, k % p.width, p.width)
+    rows = neighborhood_axis(q // p.width, k // p.width, p.height, p.window, getattr(p, "stride", 1))
+    return rows & neighborhood_axis(q % p.width, k % p.width, p.width, p.window, getattr(p, "stride", 1))
 
 
 def vertical_slash(b, h, q, k, p):
-    return (k <= q) & (np.isin(k, np.flatnonzero(p.columns)) | np.isin(q - k, np.flatnonzero(p.diagonals)))
+    return (k <= q) & (np.isin(k, p.columns) | np.isin(q - k, p.diagonals))
 
 
 @dataclass
@@ -75,10 +76,6 @@ class Row:
     doubtful: int = 0
     formula: object = None  # else the one of the mask's name
     order: list = field(default_factory=lambda: N)  # the formula is taken on order[q], order[k]
-
-
-def flags(*ones):
-    return [int(x in ones) for x in range(SIZE)]
 
 
 CAUSAL = "  %m = attn.causal align(bottom_right)"
@@ -124,6 +121,13 @@ ROWS = [
     ),
     Row("dilated window: w = 5, d = 3, raster", "dilated_window", dict(window=5, dilation=3), (5, 7, 0, 34, 110)),
     Row(
+        "the same, as a neighborhood",
+        "neighborhood",
+        dict(length=96, window=5, stride=1, dilation=3),
+        (5, 7, 0, 34, 110),
+        formula=f.dilated_window,
+    ),
+    Row(
         "the same, residue-major, by table",
         "dilated_ordered",
         dict(window=5, dilation=3, order=RESIDUE_MAJOR),
@@ -143,24 +147,39 @@ ROWS = [
     Row(
         "vertical-slash: columns 0 3 40 61, diagonals 0 17 38",
         "vertical_slash",
-        dict(columns=flags(0, 3, 40, 61), diagonals=flags(0, 17, 38)),
+        dict(columns=[[[[0, 3, 40, 61]]]], num_columns=[[[4]]], diagonals=[[[[0, 17, 38]]]], num_diagonals=[[[3]]]),
         (7, 3, 0, 56, 88),
         formula=vertical_slash,
     ),
-    Row("1-D neighborhood, w = 15", "dilated_window", dict(window=15, dilation=1), (1, 1, 12, 22, 110)),
+    Row(
+        "1-D neighborhood, w = 15",
+        "neighborhood",
+        dict(length=96, window=15, stride=1, dilation=1),
+        (1, 1, 12, 22, 110),
+        formula=neighborhood,
+    ),
+    Row("the same, as a dilated window", "dilated_window", dict(window=15, dilation=1), (1, 1, 12, 22, 110)),
     Row(
         "1-D neighborhood, w = 16, stride 8",
         "neighborhood",
-        dict(window=16, stride=8),
+        dict(length=96, window=16, stride=8, dilation=1),
         (1, 1, 14, 20, 110),
         formula=neighborhood,
     ),
     Row(
         "2-D neighborhood 8 x 12, w = 5 x 5, raster",
         "neighborhood_2d",
-        dict(height=8, width=12, window=5),
+        dict(height=8, width=12, window=5, stride=1),
         (5, 8, 0, 98, 46),
         formula=neighborhood_2d,
+    ),
+    Row(
+        "the same, 4 x 4 tile-major, in boxes",
+        "neighborhood_2d_boxes",
+        dict(height=8, width=12, window=5, stride=1),
+        (10, 8, 0, 84, 60),
+        formula=neighborhood_2d,
+        order=TILE_MAJOR,
     ),
     Row(
         "the same, 4 x 4 tile-major, by table",
@@ -172,6 +191,21 @@ ROWS = [
         order=TILE_MAJOR,
     ),
     Row("2-D windows 4 x 4 of 8 x 12, raster", "shifted_window", dict(SWIN, shift=0), (4, 4, 0, 72, 72)),
+    Row(
+        "the same, as a neighborhood",
+        "neighborhood_2d",
+        dict(SWIN, stride=4),
+        (4, 4, 0, 72, 72),
+        formula=neighborhood_2d,
+    ),
+    Row(
+        "the same, tile-major, as a neighborhood in boxes",
+        "neighborhood_2d_boxes",
+        dict(SWIN, stride=4),
+        (1, 1, 24, 0, 120),
+        formula=neighborhood_2d,
+        order=TILE_MAJOR,
+    ),
     Row(
         "the same, tile-major, by table",
         "shifted_window_ordered",
