@@ -123,17 +123,18 @@ def neighborhood(b, h, q, k, p, space, window, stride=None, dilation=None, causa
 
 def raster(position, space, box):
     """Where the point at a position in the order of boxes lies in raster order; -1 for none."""
-    order = -np.ones([-(-extent // side) * side for extent, side in zip(space, box)], int)
-    order[tuple(map(slice, space))] = np.arange(np.prod(space)).reshape(space)
-    for axis, side in enumerate(box):  # one axis of boxes and one inside a box for every dimension
-        shape = order.shape
-        order = order.reshape(*shape[: 2 * axis], shape[2 * axis] // side, side, *shape[2 * axis + 1 :])
-    order = order.transpose(*range(0, 2 * len(box), 2), *range(1, 2 * len(box), 2)).ravel()
-    inside = (0 <= position) & (position < len(order))
-    return np.where(inside, order[np.where(inside, position, 0)], -1)
+    (number, inside), result, inner, exists = np.divmod(position, np.prod(box)), 0, 1, position >= 0
+    for axis in reversed(range(len(space))):
+        extent, side = space[axis], box[axis]
+        number, at = np.divmod(number, -(-extent // side)) if axis > 0 else (0, number)
+        inside, offset = np.divmod(inside, side)
+        x = at * side + offset
+        result, inner, exists = result + x * inner, inner * extent, exists & (x < extent)
+    return np.where(exists, result, -1)
 
 
 def neighborhood_boxes(b, h, q, k, p, query_box, key_box, space, *parameters):
+    space = [nearest(extent, 2**31 - 1) for extent in space]
     q, k = raster(q, space, query_box), raster(k, space, key_box)
     return (q >= 0) & (k >= 0) & neighborhood(b, h, q, k, p, space, *parameters)
 
