@@ -143,6 +143,18 @@ def dilated_window(window: Integer, dilation: Integer) -> Mask:
     return named("dilated_window", integer(window, "window"), integer(dilation, "dilation"))
 
 
+def document_ids(ids_q: TableLike, ids_k: TableLike) -> Mask:
+    """document_ids(ids_q, ids_k): packed documents by the id of every token, other ones in every batch entry.
+
+        A = ids_q[b, q] = ids_k[b, k]
+
+    Both tables are [B, S]; ids in any order, a document in any number of pieces. A query or key beyond its table attends nothing. Padding has an id that the other side has not.
+    Source: "document" in LongCA-bench; the document masks of FlexAttention (Dong et al. 2024).
+    Use: when boundaries differ between batch entries, or tokens come with ids. Causal and block-causal documents are this with `attn.and` on a causal mask or on block_causal_document(cu=[0, Sk], block).
+    """
+    return named("document_ids", integer_table(ids_q, "ids_q", 2), integer_table(ids_k, "ids_k", 2))
+
+
 def fixed_stride(stride: Integer, summary: Integer) -> Mask:
     """fixed_stride(stride, summary): causal; the own block of `stride` positions, and the last `summary` positions of every block.
 

@@ -87,6 +87,12 @@ SETTINGS = {
         dict(window=3, dilation=LARGE),
         dict(window=6, dilation=0),
     ],
+    "document_ids": [
+        dict(ids_q=[[n // 9 for n in range(64)], [n // 30 for n in range(64)]], ids_k=[[n // 9 for n in range(64)], [n // 25 for n in range(64)]]),
+        dict(ids_q=[[n * n % 5 for n in range(50)]] * 2, ids_k=[[3 * n % 5 for n in range(60)]] * 2),
+        dict(ids_q=[[-1] * 5 + [7] * 50], ids_k=[[7] * 30 + [-2] * 34]),  # padding; one batch entry has no table
+        dict(ids_q=[[], []], ids_k=[[0] * 64] * 2),
+    ],
     "fixed_stride": [
         dict(stride=7, summary=2),
         dict(stride=8, summary=0),
@@ -171,6 +177,7 @@ SETTINGS = {
 }
 BATCHES = {
     "causal_positions": 2,
+    "document_ids": 2,
     "flashmask": 2,
     "hash_buckets": 2,
     "kept_tokens": 2,
@@ -190,6 +197,7 @@ TILES = {
     "criss_cross": dict(width=40),
     "diagonal": dict(radius=50),
     "dilated_window": dict(window=21, dilation=5),
+    "document_ids": dict(ids_q=[[n // 47 for n in range(300)]], ids_k=[[n // 50 for n in range(300)]]),
     "fixed_stride": dict(stride=40, summary=9),
     "global_sliding_window": {"window": 20, "global": 50},
     "longnet": dict(segment=100, dilation=3),

@@ -169,6 +169,12 @@ def causal_document(b, h, q, k, p):
     return document(b, h, q, k, p, causal)
 
 
+def document_ids(b, h, q, k, p):
+    """As [B, 1, S] tables, the same for all heads."""
+    (iq, in_q), (ik, in_k) = (table([[row] for row in ids], b, h * 0, x) for ids, x in ((p.ids_q, q), (p.ids_k, k)))
+    return in_q & in_k & (iq == ik)
+
+
 def prefix_document(b, h, q, k, p):
     return document(b, h, q, k, p, prefix)
 

@@ -84,6 +84,14 @@ DOCUMENT = "  %m = attn.document %cu_q, %cu_k : tensor<?xi32>, tensor<?xi32>"
 CU = dict(cu_q=DOCUMENTS, cu_k=DOCUMENTS)
 SWIN = dict(height=8, width=12, window=4)
 STRAIGHT = dict(position_q=at(N), position_k=at(N))
+BY_IDS = "  %d = attn.named @document_ids(%ids_q, %ids_k : tensor<?x?xi32>, tensor<?x?xi32>)\n"
+
+
+def ids(starts):
+    """The document of each token, as tables [1, S] for both sides."""
+    return dict.fromkeys(("ids_q", "ids_k"), [list(map(int, np.searchsorted(starts, N, side="right") - 1))])
+
+
 ROWS = [
     Row("causal", CAUSAL, {}, (1, 1, 66, 12, 66), formula=f.causal),
     Row(
@@ -98,7 +106,15 @@ ROWS = [
         "tri-shape: A-shape, last 12 queries dense", "tri_shape", dict(window=16, sinks=4, last=12), (2, 2, 21, 36, 87)
     ),
     Row("document: starts 0 13 29 50 72", DOCUMENT, CU, (1, 1, 19, 25, 100), formula=f.document),
+    Row("the same, by ids", "document_ids", ids([0, 13, 29, 50, 72]), (1, 1, 19, 25, 100)),
     Row("causal document", "causal_document", CU, (1, 1, 5, 23, 116)),
+    Row(
+        "the same, by ids",
+        BY_IDS + "  %c = attn.causal align(bottom_right)\n  %m = attn.and %d, %c",
+        ids([0, 13, 29, 50, 72]),
+        (1, 1, 5, 23, 116),
+        formula=lambda *x: f.document_ids(*x) & f.causal(*x),
+    ),
     Row("prefix-LM, P = 20", "prefix", dict(length=20), (1, 1, 69, 12, 63)),
     Row("prefix-LM per document, P = 5", "prefix_document", dict(CU, length=5), (1, 1, 5, 25, 114)),
     Row("share-question: segments 0 32 64", "share_question", dict(cu=[0, 32, 64, 96]), (2, 1, 50, 12, 82)),
@@ -111,6 +127,14 @@ ROWS = [
         "block_causal_document",
         dict(cu=[0, 16, 48, 72, 96], block=8),
         (1, 1, 25, 0, 119),
+    ),
+    Row(
+        "the same, by ids",
+        BY_IDS
+        + "  %c = attn.named @block_causal_document(%cu, %block : tensor<?xi32>, index)\n  %m = attn.and %d, %c",
+        dict(ids([0, 16, 48, 72]), cu=[0, 96], block=8),
+        (1, 1, 25, 0, 119),
+        formula=lambda *x: f.document_ids(*x) & f.block_causal_document(*x),
     ),
     Row("chunked: C = 24, causal", "chunked", dict(chunk=24), (1, 1, 12, 12, 120)),
     Row(
