@@ -25,6 +25,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "scripts"))
 import mask_library  # noqa: E402
 
+OPS = mask_library.read_all(mask_library.OPS)
+KNOWN = {**OPS, **mask_library.read_all()}
 SIZE, TILE = 96, 8
 N = np.arange(SIZE)
 TOKEN = [list(map(int, N))]
@@ -343,7 +345,7 @@ def type_of(value):
 
 def types_of(row):
     """The library says; masks of Inputs/ have index and i32 tables of dynamic shape."""
-    known = mask_library.read_all().get(row.mask)
+    known = KNOWN.get(row.mask)
     return known.parameters if known else [(name, type_of(value)) for name, value in row.parameters.items()]
 
 
@@ -374,6 +376,7 @@ def analysed(folder, row, size=(SIZE, SIZE), tile=(TILE, TILE)):
             "--tile=%dx%d" % tile,
             f"--json={numbers}",
             f"--mask-library={HERE / 'Inputs' / 'table_d2.mlir'}",
+            *(f"--mask-library={mask_library.OPS / name}.mlir" for name in OPS),
             *values,
         ],
         stdout=subprocess.PIPE,
@@ -422,17 +425,30 @@ def density_problems(folder):
             yield f"reference_frames, {frames} frames, {others} no references: expects density {wanted}, but got {density}"
 
 
+OP_FORMULAS = {  # of the ops whose own formulas take other parameters
+    "neighborhood_2d": lambda b, h, q, k, p: f.neighborhood(
+        b, h, q, k, p, [p.height, p.width], [p.window] * 2, [p.stride] * 2
+    ),
+    "neighborhood_2d_boxes": lambda b, h, q, k, p: f.neighborhood_boxes(
+        b, h, q, k, p, [4, 4], [4, 4], [p.height, p.width], [p.window] * 2, [p.stride] * 2
+    ),
+    "block_cover": lambda b, h, q, k, p: f.blocks(
+        b, h, q, k, p, lambda *x: f.causal(*x) & (x[3] >= x[2] + x[4].Sk - x[4].Sq - x[4].left), 8, 8, np.any
+    ),
+}
+
 # A union whose parts are full or empty only together; tiles across two frames.
 LIBRARY_DOUBTFUL = {"reference_frames": [6, 5, 5]}
 
 
 def library_problems(folder):
-    """Every mask of masks/ in the setting of its header, at its own size and at lengths that fit nothing, against brute force."""
-    for name, mask in mask_library.read_all().items():
+    """Every mask of masks/ and of Inputs/ops/ in the setting of its header, at its own size and at lengths that fit nothing, against brute force."""
+    for name, mask in KNOWN.items():
         values = dict(mask.example)
         size = tuple(map(int, values.pop("size", "96,96").split(",")))
         tile = tuple(map(int, values.pop("tile", "8x8").split("x")))
         row = Row(name, name, {parameter: json.loads(text) for parameter, text in values.items()}, ())
+        row.formula = OP_FORMULAS.get(name)
         known = LIBRARY_DOUBTFUL.get(name, [0, 0, 0])
         for (size, tile), expected in zip(((size, tile), ((61, 83), (8, 16)), ((83, 61), (16, 8))), known):
             (_, found, doubtful), wanted = analysed(folder, row, size, tile), brute_force(row, size, tile)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Masks that only the test of table D2 needs (test/masks/table_d2.py): tokens in another order, by a table `order` (new index to old one) or in closed
-// form, and the ops for patterns that are not in masks/: neighborhoods, sets of columns and diagonals.
+// form, and patterns that are neither in masks/ nor in ops/: 1-D neighborhoods, sets of columns and diagonals.
 
 // A = dilated_window on order[q], order[k], as a predicate.
 func.func @dilated_ordered(%window: index, %dilation: index, %order: tensor<?xi32>) -> !attn.mask {
@@ -97,17 +97,7 @@ func.func @neighborhood(%length: index, %window: index, %stride: index, %dilatio
   return %m : !attn.mask
 }
 
-// window x window neighborhood on a height x width map: in raster order, and with its points in boxes of 4 x 4.
-func.func @neighborhood_2d(%height: index, %width: index, %window: index, %stride: index) -> !attn.mask {
-  %m = attn.neighborhood space[%height, %width] window[%window, %window] stride[%stride, %stride]
-  return %m : !attn.mask
-}
-func.func @neighborhood_2d_boxes(%height: index, %width: index, %window: index, %stride: index) -> !attn.mask {
-  %m = attn.neighborhood space[%height, %width] window[%window, %window] stride[%stride, %stride] query_box[4, 4] key_box[4, 4]
-  return %m : !attn.mask
-}
-
-// The same with stride 1 on order[q], order[k], as a predicate.
+// window x window neighborhood on a height x width map on order[q], order[k], as a predicate.
 func.func @neighborhood_2d_ordered(%height: index, %width: index, %window: index, %order: tensor<?xi32>) -> !attn.mask {
   %m = attn.predicate {
   ^bb0(%b: index, %h: index, %i: index, %j: index):
