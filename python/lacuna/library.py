@@ -20,6 +20,18 @@ def a_shape(window: Integer, sinks: Integer) -> Mask:
     return named("a_shape", integer(window, "window"), integer(sinks, "sinks"))
 
 
+def block_causal(cu: TableLike) -> Mask:
+    """block_causal(cu): causal over blocks of any sizes, full inside a block.
+
+        A = blk(k) <= blk(p),  p = q + Sk - Sq;  block d is [cu[d], cu[d + 1])
+
+    Positions in no block attend nothing and are attended by nothing.
+    Source: inference of block diffusion: BD3-LM (Arriola et al. 2025); Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in AdaBlock (Lu et al. 2025).
+    Use: when a model generates block after block, its cache holds the blocks before, and tokens of a block see each other.
+    """
+    return named("block_causal", integer_table(cu, "cu", 1))
+
+
 def block_causal_document(cu: TableLike, block: Integer) -> Mask:
     """block_causal_document(cu, block): same document; causal over blocks of `block` positions, full inside a block.
 

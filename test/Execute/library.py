@@ -43,6 +43,7 @@ ROWS = by_head(60, lambda b, h, x: [x * 3 % 20 + h, x * 3 % 20 + 9, x % 7 - 3, x
 # One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
 SETTINGS = {
     "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0), dict(window=-LARGE - 1, sinks=2)],
+    "block_causal": [dict(cu=cu) for cu in ([0, 8, 24, 40], [2, 9, 9, 31], [0, 1000], [-3, 5, 20], [0], [])],
     "block_causal_document": [
         dict(cu=[0, 8, 24, 40], block=8),
         dict(cu=[2, 9, 9, 31], block=1),
@@ -190,6 +191,7 @@ PACKED = {"causal_document": [{}], "prefix_document": [dict(length=n) for n in (
 
 # One setting each for lengths around the edges of kernel tiles (a few hundred tokens).
 TILES = {
+    "block_causal": dict(cu=[0, 47, 48, 48, 190, 260]),
     "block_causal_document": dict(cu=[0, 47, 48, 48, 190, 260], block=20),
     "block_diffusion": dict(text=128, cu=[0, 5, 48, 49, 100, 128], causal=0),
     "causal_blockwise": dict(cu=[0, 47, 48, 130, 257]),

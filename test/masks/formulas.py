@@ -192,6 +192,11 @@ def share_question(b, h, q, k, p):
     return (k <= position) & ((segment == 0) | ((segment == documents(p.cu, position)) & (segment >= 0)))
 
 
+def block_causal(b, h, q, k, p):
+    own, other = documents(p.cu, q + p.Sk - p.Sq), documents(p.cu, k)
+    return (other >= 0) & (other <= own)
+
+
 def block_causal_document(b, h, q, k, p):
     """Same document and k < (q // block + 1) * block."""
     position, block = q + p.Sk - p.Sq, max(p.block, 1)
