@@ -21,8 +21,7 @@ attn::AttentionOp firstAttention(func::FuncOp function) {
 }
 
 attn::NeighborhoodOp neighborhoodOf(attn::AttentionOp attention) {
-  auto op = attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
-  return op && !op.hasBoxes() ? op : attn::NeighborhoodOp(); // box by box, positions are not those of --space
+  return attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
 }
 
 ProbeArgumentValue scalar(int64_t x) {
