@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes docs/patterns.md and docs/patterns/NAME.svg from the headers of masks/*.mlir and from lacuna-mask (on PATH, or in build/bin).
+"""Writes docs/patterns.md and docs/patterns/NAME.svg from the headers of masks/*.mlir, those of test/masks/Inputs/ops/*.mlir (ops of the dialect), and from
+lacuna-mask (on PATH, or in build/bin).
 
 usage: scripts/gallery.py [FOLDER]     (default: docs; test/docs/gallery.test writes elsewhere and compares)
 
@@ -17,15 +18,16 @@ import sys
 import tempfile
 
 import mask_library
-from mask_library import ROOT
+from mask_library import OPS, ROOT
 
 LARGEST_PICTURE = 15000
 
 INTRODUCTION = """# Gallery of masks
 
-<!-- Written by scripts/gallery.py from the headers of masks/*.mlir: change those, then run it. -->
+<!-- Written by scripts/gallery.py from the headers of masks/*.mlir and test/masks/Inputs/ops/*.mlir: change those, then run it. -->
 
-Every mask of the library ([masks/](../masks)), used as `%m = attn.named @NAME(…)`. All parameters are run-time values: changing one compiles nothing anew.
+The ops that draw a picture of their own, then every mask of the library ([masks/](../masks)), used as `%m = attn.named @NAME(…)`. All parameters are run-time
+values: changing one compiles nothing anew. All ops, those that combine masks and those on sets of indices included: [semantics.md](semantics.md#core-masks).
 `p = q + Sk - Sq` is the position of a query among the keys, `//` floor division, `%` its remainder; `b`, `h`, `q`, `k` as in [semantics.md](semantics.md).
 A mask that is not here is a few lines of MLIR in your own program ([examples/predicate.mlir](../examples/predicate.mlir)) or in a file for `--mask-library`.
 
@@ -86,6 +88,7 @@ def measure(mask, picture):
         source.write_text(program(mask))
         command = ["lacuna-mask", source, f"--size={size}", f"--tile={tile}", f"--json={numbers}", f"--svg={picture}"]
         command += [f"--arg={name}={value}" for name, value in values.items()]
+        command += [f"--mask-library={path}" for path in [OPS / f"{mask.name}.mlir"] if path.exists()]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         found = json.loads(numbers.read_text())
     picture.write_text(shorten(picture.read_text()))
@@ -107,7 +110,7 @@ def numbers_line(found):
     )
 
 
-def section(mask, found):
+def section(mask, found, is_op):
     summary = mask.summary.split("): ", 1)[1]
     parameters = ", ".join(f"{name}: {type}" for name, type in mask.parameters)
     lines = [
@@ -120,7 +123,7 @@ def section(mask, found):
         f"**Source:** {mask.source}",
         f"**Parameters:** `{parameters}`" if parameters else "**Parameters:** none",
         numbers_line(found),
-        f"<details><summary>masks/{mask.name}.mlir</summary>\n\n```mlir\n{mask.body}\n```\n\n</details>",
+        f"<details><summary>{'The op' if is_op else f'masks/{mask.name}.mlir'}</summary>\n\n```mlir\n{mask.body}\n```\n\n</details>",
         '<br clear="right">',
     ]
     return "\n\n".join(filter(None, lines)) + "\n"
@@ -131,10 +134,11 @@ def main():
     os.environ["PATH"] += os.pathsep + str(ROOT / "build" / "bin")
     pictures = folder / "patterns"
     pictures.mkdir(parents=True, exist_ok=True)
-    masks = mask_library.read_all()
+    ops = mask_library.read_all(OPS)
+    masks = {**ops, **mask_library.read_all()}
     for stale in set(pictures.glob("*.svg")) - {pictures / f"{name}.svg" for name in masks}:
         stale.unlink()
-    sections = [section(mask, measure(mask, pictures / f"{name}.svg")) for name, mask in masks.items()]
+    sections = [section(mask, measure(mask, pictures / f"{name}.svg"), name in ops) for name, mask in masks.items()]
     contents = "".join(f"* [{name}](#{name}): {mask.use or mask.summary}\n" for name, mask in masks.items())
     (folder / "patterns.md").write_text("\n".join([INTRODUCTION, contents, *sections]))
     print(f"{len(masks)} masks")

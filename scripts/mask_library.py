@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Reads masks/*.mlir: signature and header.
+"""Reads masks/*.mlir: signature and header; and test/masks/Inputs/ops/*.mlir, ops of the dialect in the same form.
 
 Used by scripts/gallery.py and by the tests, so that a new mask is found by itself.
 """
@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+OPS = ROOT / "test" / "masks" / "Inputs" / "ops"
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,12 @@ private:
     return result;
   }
 
+  /// Of a box, by its number in raster order; numbers from 2^31 on are beyond all keys, and their products would wrap.
+  Value firstKeyOf(Scalars &s, Value number) {
+    int64_t points = pointsOf(op.getKeyBox());
+    return points == 1 ? number : s.mul(s.min(number, s.constant(INT32_MAX)), s.constant(points));
+  }
+
   /// [least attended key, greatest attended key + 1), both rounded to whole boxes: nothing for queries beyond the space.
   Value expandHull(OpBuilder &b) {
     auto interval = IntervalOp::create(b, op.getLoc());
@@ -138,8 +144,8 @@ private:
       if (i == 0 || op.getQueryBox()[i] > 1)
         exists = s.both(exists, s.compare(CmpIPredicate::slt, at[i], dims[i].extent));
     }
-    Value points = s.constant(pointsOf(op.getKeyBox()));
-    s.finish({s.mul(low, points), s.createOrFold<arith::SelectOp>(exists, s.mul(high, points), s.constant(0))});
+    low = firstKeyOf(s, low), high = firstKeyOf(s, high);
+    s.finish({low, s.createOrFold<arith::SelectOp>(exists, high, s.constant(0))});
     return interval;
   }
 

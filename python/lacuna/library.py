@@ -20,6 +20,18 @@ def a_shape(window: Integer, sinks: Integer) -> Mask:
     return named("a_shape", integer(window, "window"), integer(sinks, "sinks"))
 
 
+def block_causal(cu: TableLike) -> Mask:
+    """block_causal(cu): causal over blocks of any sizes, full inside a block.
+
+        A = blk(k) <= blk(p),  p = q + Sk - Sq;  block d is [cu[d], cu[d + 1])
+
+    Positions in no block attend nothing and are attended by nothing.
+    Source: inference of block diffusion: BD3-LM (Arriola et al. 2025); Fast-dLLM v2 (Wu et al. 2025); block sizes from a table as in AdaBlock (Lu et al. 2025).
+    Use: when a model generates block after block, its cache holds the blocks before, and tokens of a block see each other.
+    """
+    return named("block_causal", integer_table(cu, "cu", 1))
+
+
 def block_causal_document(cu: TableLike, block: Integer) -> Mask:
     """block_causal_document(cu, block): same document; causal over blocks of `block` positions, full inside a block.
 
@@ -141,6 +153,18 @@ def dilated_window(window: Integer, dilation: Integer) -> Mask:
     Use: when an encoder over a sequence needs a constant number of neighbours per token, close by or spread out.
     """
     return named("dilated_window", integer(window, "window"), integer(dilation, "dilation"))
+
+
+def document_ids(ids_q: TableLike, ids_k: TableLike) -> Mask:
+    """document_ids(ids_q, ids_k): packed documents by the id of every token, other ones in every batch entry.
+
+        A = ids_q[b, q] = ids_k[b, k]
+
+    Both tables are [B, S]; ids in any order, a document in any number of pieces. A query or key beyond its table attends nothing. Padding has an id that the other side has not.
+    Source: "document" in LongCA-bench; the document masks of FlexAttention (Dong et al. 2024).
+    Use: when boundaries differ between batch entries, or tokens come with ids. Causal and block-causal documents are this with `attn.and` on a causal mask or on block_causal_document(cu=[0, Sk], block).
+    """
+    return named("document_ids", integer_table(ids_q, "ids_q", 2), integer_table(ids_k, "ids_k", 2))
 
 
 def fixed_stride(stride: Integer, summary: Integer) -> Mask:
@@ -282,7 +306,7 @@ def s2_stripes(block: Integer, local: Integer, stride: Integer, group: Integer, 
         A = k <= p  and  (p // block - k // block < local  or  (k // block + (h // group) * step + offset) % stride = 0)
             p = q + Sk - Sq
 
-    `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is causal; local of 0 or less: stripes alone. Blocks and local beyond 2^31 count as 2^31.
+    `group` query heads share a key head and its stripes. block, stride and group below 1 count as 1; a stride of 1 is causal; local of 0 or less: stripes alone. Blocks, local, steps and offsets beyond 2^31 count as 2^31, steps and offsets below -2^31 as -2^31.
     Source: S2-Attention (Lin et al. 2024), "heterogeneous context sharding"; there step = max(1, stride // heads).
     Use: when every head may drop most of the far context, as long as all heads together still cover it.
     """

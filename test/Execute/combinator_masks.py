@@ -296,6 +296,16 @@ for name, (query_box, key_box, *parameters) in BOXES.items():
         lambda b, h, q, k, p, all_parameters=(query_box, key_box, *parameters): f.neighborhood_boxes(b, h, q, k, p, *all_parameters),
     )
 
+MASKS["neighborhood_boxes_runtime"] = Mask(
+    "  %m = attn.neighborhood space[%n, %n1, %n1] window[%w, %w1, %w1] stride[%s, %s1, %s1] dilation[%d, %d1, %d1] causal[false, true, false] "
+    "query_box[2, 3, 2] key_box[1, 2, 4]",
+    lambda b, h, q, k, p: f.neighborhood_boxes(
+        b, h, q, k, p, [2, 3, 2], [1, 2, 4], *([first, second, second] for first, second in ((p.n, p.n1), (p.w, p.w1), (p.s, p.s1), (p.d, p.d1))),
+        [False, True, False],
+    ),
+    PLANE,
+)
+
 BUCKETS = [
     dict(hash_q=[n * n % 5 for n in range(40)], hash_k=[3 * n % 5 for n in range(45)]),
     dict(hash_q=[], hash_k=[]),
@@ -316,6 +326,18 @@ NEIGHBORHOODS = [
 ]
 
 CUTS = [dict(cu_q=[0, 13, 13, 29, 60], cu_k=[2, 13, 20, 44, 60]), dict(cu_q=[3, 40], cu_k=[0, 50])]
+
+PLANES = [
+    dict(n=n, w=w, s=s, d=d, n1=n1, w1=w1, s1=s1, d1=d1)
+    for (n, w, s, d), (n1, w1, s1, d1) in (
+        ((8, 3, 1, 1), (8, 4, 1, 1)),
+        ((5, 5, 2, 1), (11, 4, 3, 2)),
+        ((9, 2, 2, 4), (7, 7, 1, 1)),
+        ((-1, 0, 5, 5), (1 << 62, 9, 2, 1)),
+        ((1 << 62, 1 << 40, 3, 3), (6, 100, 100, 100)),
+        ((1 << 62, 1 << 62, 1, 1), (1 << 62, 1 << 62, 1, 1)),  # no product of extents may wrap
+    )
+]
 
 PARAMETERS = {
     # Entries that name no mask, tables that are too short.
@@ -351,16 +373,8 @@ PARAMETERS = {
     # An odd and an even window, stride, dilation, window = extent; then values brought to legal ones.
     "neighborhood_1d": NEIGHBORHOODS,
     "neighborhood_1d_causal": NEIGHBORHOODS,
-    "neighborhood_2d": [
-        dict(n=n, w=w, s=s, d=d, n1=n1, w1=w1, s1=s1, d1=d1)
-        for (n, w, s, d), (n1, w1, s1, d1) in (
-            ((8, 3, 1, 1), (8, 4, 1, 1)),
-            ((5, 5, 2, 1), (11, 4, 3, 2)),
-            ((9, 2, 2, 4), (7, 7, 1, 1)),
-            ((-1, 0, 5, 5), (1 << 62, 9, 2, 1)),
-            ((1 << 62, 1 << 40, 3, 3), (6, 100, 100, 100)),
-        )
-    ],
+    "neighborhood_2d": PLANES,
+    "neighborhood_boxes_runtime": PLANES,
     "block_cover_window": WINDOWS,
     "block_interior_window": WINDOWS,
     "block_not": WINDOWS,

@@ -43,6 +43,7 @@ ROWS = by_head(60, lambda b, h, x: [x * 3 % 20 + h, x * 3 % 20 + 9, x % 7 - 3, x
 # One or more settings of each mask: usual ones, then 0, 1, negative ones and ones larger than any sequence.
 SETTINGS = {
     "a_shape": [dict(window=6, sinks=2), dict(window=0, sinks=3), dict(window=1, sinks=0), dict(window=-LARGE - 1, sinks=2)],
+    "block_causal": [dict(cu=cu) for cu in ([0, 8, 24, 40], [2, 9, 9, 31], [0, 1000], [-3, 5, 20], [0], [])],
     "block_causal_document": [
         dict(cu=[0, 8, 24, 40], block=8),
         dict(cu=[2, 9, 9, 31], block=1),
@@ -86,6 +87,12 @@ SETTINGS = {
         dict(window=LARGE, dilation=4),
         dict(window=3, dilation=LARGE),
         dict(window=6, dilation=0),
+    ],
+    "document_ids": [
+        dict(ids_q=[[n // 9 for n in range(64)], [n // 30 for n in range(64)]], ids_k=[[n // 9 for n in range(64)], [n // 25 for n in range(64)]]),
+        dict(ids_q=[[n * n % 5 for n in range(50)]] * 2, ids_k=[[3 * n % 5 for n in range(60)]] * 2),
+        dict(ids_q=[[-1] * 5 + [7] * 50], ids_k=[[7] * 30 + [-2] * 34]),  # padding; one batch entry has no table
+        dict(ids_q=[[], []], ids_k=[[0] * 64] * 2),
     ],
     "fixed_stride": [
         dict(stride=7, summary=2),
@@ -134,6 +141,8 @@ SETTINGS = {
         dict(block=0, local=-3, stride=0, group=0, step=0, offset=0),
         dict(block=4, local=LARGE, stride=9, group=1, step=1, offset=0),
         dict(block=LARGE, local=0, stride=2, group=1, step=1, offset=0),
+        dict(block=6, local=0, stride=5, group=1, step=LARGE, offset=LARGE),  # no product or sum may wrap
+        dict(block=2, local=0, stride=3, group=1, step=-LARGE, offset=-LARGE),
     ],
     "share_question": [
         dict(cu=[0, 9, 20, 40]),
@@ -169,6 +178,7 @@ SETTINGS = {
 }
 BATCHES = {
     "causal_positions": 2,
+    "document_ids": 2,
     "flashmask": 2,
     "hash_buckets": 2,
     "kept_tokens": 2,
@@ -181,6 +191,7 @@ PACKED = {"causal_document": [{}], "prefix_document": [dict(length=n) for n in (
 
 # One setting each for lengths around the edges of kernel tiles (a few hundred tokens).
 TILES = {
+    "block_causal": dict(cu=[0, 47, 48, 48, 190, 260]),
     "block_causal_document": dict(cu=[0, 47, 48, 48, 190, 260], block=20),
     "block_diffusion": dict(text=128, cu=[0, 5, 48, 49, 100, 128], causal=0),
     "causal_blockwise": dict(cu=[0, 47, 48, 130, 257]),
@@ -188,6 +199,7 @@ TILES = {
     "criss_cross": dict(width=40),
     "diagonal": dict(radius=50),
     "dilated_window": dict(window=21, dilation=5),
+    "document_ids": dict(ids_q=[[n // 47 for n in range(300)]], ids_k=[[n // 50 for n in range(300)]]),
     "fixed_stride": dict(stride=40, summary=9),
     "global_sliding_window": {"window": 20, "global": 50},
     "longnet": dict(segment=100, dilation=3),

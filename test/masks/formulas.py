@@ -123,17 +123,18 @@ def neighborhood(b, h, q, k, p, space, window, stride=None, dilation=None, causa
 
 def raster(position, space, box):
     """Where the point at a position in the order of boxes lies in raster order; -1 for none."""
-    order = -np.ones([-(-extent // side) * side for extent, side in zip(space, box)], int)
-    order[tuple(map(slice, space))] = np.arange(np.prod(space)).reshape(space)
-    for axis, side in enumerate(box):  # one axis of boxes and one inside a box for every dimension
-        shape = order.shape
-        order = order.reshape(*shape[: 2 * axis], shape[2 * axis] // side, side, *shape[2 * axis + 1 :])
-    order = order.transpose(*range(0, 2 * len(box), 2), *range(1, 2 * len(box), 2)).ravel()
-    inside = (0 <= position) & (position < len(order))
-    return np.where(inside, order[np.where(inside, position, 0)], -1)
+    (number, inside), result, inner, exists = np.divmod(position, np.prod(box)), 0, 1, position >= 0
+    for axis in reversed(range(len(space))):
+        extent, side = space[axis], box[axis]
+        number, at = np.divmod(number, -(-extent // side)) if axis > 0 else (0, number)
+        inside, offset = np.divmod(inside, side)
+        x = at * side + offset
+        result, inner, exists = result + x * inner, inner * extent, exists & (x < extent)
+    return np.where(exists, result, -1)
 
 
 def neighborhood_boxes(b, h, q, k, p, query_box, key_box, space, *parameters):
+    space = [nearest(extent, 2**31 - 1) for extent in space]
     q, k = raster(q, space, query_box), raster(k, space, key_box)
     return (q >= 0) & (k >= 0) & neighborhood(b, h, q, k, p, space, *parameters)
 
@@ -168,6 +169,12 @@ def causal_document(b, h, q, k, p):
     return document(b, h, q, k, p, causal)
 
 
+def document_ids(b, h, q, k, p):
+    """As [B, 1, S] tables, the same for all heads."""
+    (iq, in_q), (ik, in_k) = (table([[row] for row in ids], b, h * 0, x) for ids, x in ((p.ids_q, q), (p.ids_k, k)))
+    return in_q & in_k & (iq == ik)
+
+
 def prefix_document(b, h, q, k, p):
     return document(b, h, q, k, p, prefix)
 
@@ -183,6 +190,11 @@ def share_question(b, h, q, k, p):
     position = q + p.Sk - p.Sq
     segment = documents(p.cu, k)
     return (k <= position) & ((segment == 0) | ((segment == documents(p.cu, position)) & (segment >= 0)))
+
+
+def block_causal(b, h, q, k, p):
+    own, other = documents(p.cu, q + p.Sk - p.Sq), documents(p.cu, k)
+    return (other >= 0) & (other <= own)
 
 
 def block_causal_document(b, h, q, k, p):
@@ -222,7 +234,8 @@ def dilated_window(b, h, q, k, p):
 def s2_stripes(b, h, q, k, p):
     block, shard = max(p.block, 1), h // max(p.group, 1)
     qb, kb = (q + p.Sk - p.Sq) // block, k // block
-    vertical = (kb + shard * p.step + p.offset) % max(p.stride, 1) == 0
+    step, offset = (max(min(value, 1 << 31), -(1 << 31)) for value in (p.step, p.offset))
+    vertical = (kb + shard * step + offset) % max(p.stride, 1) == 0
     return (k <= q + p.Sk - p.Sq) & (vertical | (qb - kb < p.local))
 
 

@@ -25,6 +25,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "scripts"))
 import mask_library  # noqa: E402
 
+OPS = mask_library.read_all(mask_library.OPS)
+KNOWN = {**OPS, **mask_library.read_all()}
 SIZE, TILE = 96, 8
 N = np.arange(SIZE)
 TOKEN = [list(map(int, N))]
@@ -47,23 +49,24 @@ SORTED, KEPT_FIRST = by(BUCKET, N), by(~KEEP, N)
 DOCUMENTS = [0, 13, 29, 50, 72, 96]
 
 
+def neighborhood_axis(x, y, length, window, stride):
+    """Stride groups share the window of their leader."""
+    leader = np.minimum(x // stride * stride + stride // 2, length - 1)
+    start = f.neighborhood_start(leader, length, window)
+    return (start <= y) & (y < start + window)
+
+
 def neighborhood(b, h, q, k, p):
-    """One axis: stride groups share the window of their leader."""
-    leader = np.minimum(q // p.stride * p.stride + p.stride // 2, p.Sk - 1)
-    start = f.neighborhood_start(leader, p.Sk, p.window)
-    return (start <= k) & (k < start + p.window)
+    return neighborhood_axis(q, k, p.length, p.window, p.stride)
 
 
 def neighborhood_2d(b, h, q, k, p):
-    def axis(x, y, length):
-        start = f.neighborhood_start(x, length, p.window)
-        return (start <= y) & (y < start + p.window)
-
-    return axis(q // p.width, k // p.width, p.height) & axis(q % p.width, k % p.width, p.width)
+    rows = neighborhood_axis(q // p.width, k // p.width, p.height, p.window, getattr(p, "stride", 1))
+    return rows & neighborhood_axis(q % p.width, k % p.width, p.width, p.window, getattr(p, "stride", 1))
 
 
 def vertical_slash(b, h, q, k, p):
-    return (k <= q) & (np.isin(k, np.flatnonzero(p.columns)) | np.isin(q - k, np.flatnonzero(p.diagonals)))
+    return (k <= q) & (np.isin(k, p.columns) | np.isin(q - k, p.diagonals))
 
 
 @dataclass
@@ -77,16 +80,20 @@ class Row:
     order: list = field(default_factory=lambda: N)  # the formula is taken on order[q], order[k]
 
 
-def flags(*ones):
-    return [int(x in ones) for x in range(SIZE)]
-
-
 CAUSAL = "  %m = attn.causal align(bottom_right)"
 WINDOW = "  %m = attn.sliding_window [%left, 0] align(bottom_right)"
 DOCUMENT = "  %m = attn.document %cu_q, %cu_k : tensor<?xi32>, tensor<?xi32>"
 CU = dict(cu_q=DOCUMENTS, cu_k=DOCUMENTS)
 SWIN = dict(height=8, width=12, window=4)
 STRAIGHT = dict(position_q=at(N), position_k=at(N))
+BY_IDS = "  %d = attn.named @document_ids(%ids_q, %ids_k : tensor<?x?xi32>, tensor<?x?xi32>)\n"
+
+
+def ids(starts):
+    """The document of each token, as tables [1, S] for both sides."""
+    return dict.fromkeys(("ids_q", "ids_k"), [list(map(int, np.searchsorted(starts, N, side="right") - 1))])
+
+
 ROWS = [
     Row("causal", CAUSAL, {}, (1, 1, 66, 12, 66), formula=f.causal),
     Row(
@@ -101,7 +108,15 @@ ROWS = [
         "tri-shape: A-shape, last 12 queries dense", "tri_shape", dict(window=16, sinks=4, last=12), (2, 2, 21, 36, 87)
     ),
     Row("document: starts 0 13 29 50 72", DOCUMENT, CU, (1, 1, 19, 25, 100), formula=f.document),
+    Row("the same, by ids", "document_ids", ids([0, 13, 29, 50, 72]), (1, 1, 19, 25, 100)),
     Row("causal document", "causal_document", CU, (1, 1, 5, 23, 116)),
+    Row(
+        "the same, by ids",
+        BY_IDS + "  %c = attn.causal align(bottom_right)\n  %m = attn.and %d, %c",
+        ids([0, 13, 29, 50, 72]),
+        (1, 1, 5, 23, 116),
+        formula=lambda *x: f.document_ids(*x) & f.causal(*x),
+    ),
     Row("prefix-LM, P = 20", "prefix", dict(length=20), (1, 1, 69, 12, 63)),
     Row("prefix-LM per document, P = 5", "prefix_document", dict(CU, length=5), (1, 1, 5, 25, 114)),
     Row("share-question: segments 0 32 64", "share_question", dict(cu=[0, 32, 64, 96]), (2, 1, 50, 12, 82)),
@@ -115,6 +130,14 @@ ROWS = [
         dict(cu=[0, 16, 48, 72, 96], block=8),
         (1, 1, 25, 0, 119),
     ),
+    Row(
+        "the same, by ids",
+        BY_IDS
+        + "  %c = attn.named @block_causal_document(%cu, %block : tensor<?xi32>, index)\n  %m = attn.and %d, %c",
+        dict(ids([0, 16, 48, 72]), cu=[0, 96], block=8),
+        (1, 1, 25, 0, 119),
+        formula=lambda *x: f.document_ids(*x) & f.block_causal_document(*x),
+    ),
     Row("chunked: C = 24, causal", "chunked", dict(chunk=24), (1, 1, 12, 12, 120)),
     Row(
         "S2 stripes: block 8, local 2, V = 4, offset 1",
@@ -123,6 +146,13 @@ ROWS = [
         (3, 1, 21, 12, 111),
     ),
     Row("dilated window: w = 5, d = 3, raster", "dilated_window", dict(window=5, dilation=3), (5, 7, 0, 34, 110)),
+    Row(
+        "the same, as a neighborhood",
+        "neighborhood",
+        dict(length=96, window=5, stride=1, dilation=3),
+        (5, 7, 0, 34, 110),
+        formula=f.dilated_window,
+    ),
     Row(
         "the same, residue-major, by table",
         "dilated_ordered",
@@ -143,24 +173,39 @@ ROWS = [
     Row(
         "vertical-slash: columns 0 3 40 61, diagonals 0 17 38",
         "vertical_slash",
-        dict(columns=flags(0, 3, 40, 61), diagonals=flags(0, 17, 38)),
+        dict(columns=[[[[0, 3, 40, 61]]]], num_columns=[[[4]]], diagonals=[[[[0, 17, 38]]]], num_diagonals=[[[3]]]),
         (7, 3, 0, 56, 88),
         formula=vertical_slash,
     ),
-    Row("1-D neighborhood, w = 15", "dilated_window", dict(window=15, dilation=1), (1, 1, 12, 22, 110)),
+    Row(
+        "1-D neighborhood, w = 15",
+        "neighborhood",
+        dict(length=96, window=15, stride=1, dilation=1),
+        (1, 1, 12, 22, 110),
+        formula=neighborhood,
+    ),
+    Row("the same, as a dilated window", "dilated_window", dict(window=15, dilation=1), (1, 1, 12, 22, 110)),
     Row(
         "1-D neighborhood, w = 16, stride 8",
         "neighborhood",
-        dict(window=16, stride=8),
+        dict(length=96, window=16, stride=8, dilation=1),
         (1, 1, 14, 20, 110),
         formula=neighborhood,
     ),
     Row(
         "2-D neighborhood 8 x 12, w = 5 x 5, raster",
         "neighborhood_2d",
-        dict(height=8, width=12, window=5),
+        dict(height=8, width=12, window=5, stride=1),
         (5, 8, 0, 98, 46),
         formula=neighborhood_2d,
+    ),
+    Row(
+        "the same, 4 x 4 tile-major, in boxes",
+        "neighborhood_2d_boxes",
+        dict(height=8, width=12, window=5, stride=1),
+        (10, 8, 0, 84, 60),
+        formula=neighborhood_2d,
+        order=TILE_MAJOR,
     ),
     Row(
         "the same, 4 x 4 tile-major, by table",
@@ -172,6 +217,21 @@ ROWS = [
         order=TILE_MAJOR,
     ),
     Row("2-D windows 4 x 4 of 8 x 12, raster", "shifted_window", dict(SWIN, shift=0), (4, 4, 0, 72, 72)),
+    Row(
+        "the same, as a neighborhood",
+        "neighborhood_2d",
+        dict(SWIN, stride=4),
+        (4, 4, 0, 72, 72),
+        formula=neighborhood_2d,
+    ),
+    Row(
+        "the same, tile-major, as a neighborhood in boxes",
+        "neighborhood_2d_boxes",
+        dict(SWIN, stride=4),
+        (1, 1, 24, 0, 120),
+        formula=neighborhood_2d,
+        order=TILE_MAJOR,
+    ),
     Row(
         "the same, tile-major, by table",
         "shifted_window_ordered",
@@ -285,7 +345,7 @@ def type_of(value):
 
 def types_of(row):
     """The library says; masks of Inputs/ have index and i32 tables of dynamic shape."""
-    known = mask_library.read_all().get(row.mask)
+    known = KNOWN.get(row.mask)
     return known.parameters if known else [(name, type_of(value)) for name, value in row.parameters.items()]
 
 
@@ -316,6 +376,7 @@ def analysed(folder, row, size=(SIZE, SIZE), tile=(TILE, TILE)):
             "--tile=%dx%d" % tile,
             f"--json={numbers}",
             f"--mask-library={HERE / 'Inputs' / 'table_d2.mlir'}",
+            *(f"--mask-library={mask_library.OPS / name}.mlir" for name in OPS),
             *values,
         ],
         stdout=subprocess.PIPE,
@@ -364,17 +425,30 @@ def density_problems(folder):
             yield f"reference_frames, {frames} frames, {others} no references: expects density {wanted}, but got {density}"
 
 
+OP_FORMULAS = {  # of the ops whose own formulas take other parameters
+    "neighborhood_2d": lambda b, h, q, k, p: f.neighborhood(
+        b, h, q, k, p, [p.height, p.width], [p.window] * 2, [p.stride] * 2
+    ),
+    "neighborhood_2d_boxes": lambda b, h, q, k, p: f.neighborhood_boxes(
+        b, h, q, k, p, [4, 4], [4, 4], [p.height, p.width], [p.window] * 2, [p.stride] * 2
+    ),
+    "block_cover": lambda b, h, q, k, p: f.blocks(
+        b, h, q, k, p, lambda *x: f.causal(*x) & (x[3] >= x[2] + x[4].Sk - x[4].Sq - x[4].left), 8, 8, np.any
+    ),
+}
+
 # A union whose parts are full or empty only together; tiles across two frames.
 LIBRARY_DOUBTFUL = {"reference_frames": [6, 5, 5]}
 
 
 def library_problems(folder):
-    """Every mask of masks/ in the setting of its header, at its own size and at lengths that fit nothing, against brute force."""
-    for name, mask in mask_library.read_all().items():
+    """Every mask of masks/ and of Inputs/ops/ in the setting of its header, at its own size and at lengths that fit nothing, against brute force."""
+    for name, mask in KNOWN.items():
         values = dict(mask.example)
         size = tuple(map(int, values.pop("size", "96,96").split(",")))
         tile = tuple(map(int, values.pop("tile", "8x8").split("x")))
         row = Row(name, name, {parameter: json.loads(text) for parameter, text in values.items()}, ())
+        row.formula = OP_FORMULAS.get(name)
         known = LIBRARY_DOUBTFUL.get(name, [0, 0, 0])
         for (size, tile), expected in zip(((size, tile), ((61, 83), (8, 16)), ((83, 61), (16, 8))), known):
             (_, found, doubtful), wanted = analysed(folder, row, size, tile), brute_force(row, size, tile)

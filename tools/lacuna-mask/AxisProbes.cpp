@@ -21,8 +21,7 @@ attn::AttentionOp firstAttention(func::FuncOp function) {
 }
 
 attn::NeighborhoodOp neighborhoodOf(attn::AttentionOp attention) {
-  auto op = attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
-  return op && !op.hasBoxes() ? op : attn::NeighborhoodOp(); // box by box, positions are not those of --space
+  return attention.getMask() ? attention.getMask().getDefiningOp<attn::NeighborhoodOp>() : attn::NeighborhoodOp();
 }
 
 ProbeArgumentValue scalar(int64_t x) {
@@ -76,8 +75,6 @@ bool addAxisFunctions(func::FuncOp entry, size_t rank) {
   return true;
 }
 
-bool isBlockSparse(const SpaceStatistics &statistics) { return statistics.full == statistics.visited; }
-
 int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis) {
   int64_t extent = axis.points(), window = 1;
   arguments.push_back(scalar(1));
@@ -86,7 +83,7 @@ int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeAr
     BoundProbe probe(function, arguments, batch, head, extent, extent);
     if (stride == 1)
       window = windowOf(probe, extent);
-    if (isBlockSparse(simulateSpace(probe, axis)))
+    if (isBlockSparse(probe, axis))
       return stride;
   }
   return 0;

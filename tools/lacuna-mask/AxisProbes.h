@@ -16,9 +16,6 @@ std::string strideFunction(llvm::StringRef entry, size_t dim);
 /// function, in which the neighborhood of that dimension alone is the mask. False for other masks.
 bool addAxisFunctions(mlir::func::FuncOp entry, size_t rank);
 
-/// True where every visited tile is full.
-bool isBlockSparse(const SpaceStatistics &statistics);
-
 /// The smallest stride of one dimension by which all visited tiles are full; 0 where there is none. `function` is the probe with the stride as its last
 /// argument, `arguments` are those before it.
 int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis);

@@ -52,6 +52,12 @@ public:
     return statistics;
   }
 
+  bool isBlockSparse() {
+    for (int64_t tile = 0, tiles = product(queryGrid); tile < tiles && statistics.partial() == 0; ++tile)
+      countTile(delinearize(tile, queryGrid));
+    return statistics.partial() == 0;
+  }
+
 private:
   /// The first key tile that a row of keys (all points that differ in the last dimension only) lies in; the others follow.
   int64_t firstTileOf(int64_t row) const {
@@ -151,6 +157,7 @@ int64_t TiledSpace::queryTiles() const { return product(gridOf(extents, queryTil
 int64_t TiledSpace::keyTiles() const { return product(gridOf(extents, keyTile)); }
 
 SpaceStatistics simulateSpace(BoundProbe &probe, const TiledSpace &space) { return Simulation(probe, space).run(); }
+bool isBlockSparse(BoundProbe &probe, const TiledSpace &space) { return Simulation(probe, space).isBlockSparse(); }
 
 SpaceStatistics multiplyAxes(llvm::ArrayRef<SpaceStatistics> axes) {
   SpaceStatistics result;

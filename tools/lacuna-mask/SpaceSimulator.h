@@ -32,6 +32,9 @@ struct SpaceStatistics {
 /// Any mask, by boxes of whole raster lines; memory grows with the number of key tiles.
 SpaceStatistics simulateSpace(BoundProbe &probe, const TiledSpace &space);
 
+/// True where every visited tile is full; stops at the first query tile that visits another.
+bool isBlockSparse(BoundProbe &probe, const TiledSpace &space);
+
 /// A mask that is the product of one mask for each dimension, from the statistics of those: exact, and independent of the size of the space.
 SpaceStatistics multiplyAxes(llvm::ArrayRef<SpaceStatistics> axes);
 

@@ -186,6 +186,9 @@ LogicalResult Tool::describe(func::FuncOp entry) {
   subject.shapes.resize(subject.arguments.size());
   attn::AttentionOp first;
   entry.walk([&](attn::AttentionOp op) { first = ++subject.numAttentions == 1 ? op : first; });
+  bool inBoxes = entry.walk([](attn::NeighborhoodOp op) { return WalkResult(failure(op.hasBoxes())); }).wasInterrupted();
+  if (space && inBoxes)
+    return fail("--space expects queries and keys in raster order, but got a neighborhood in boxes in @" + subject.entry + "; leave query_box and key_box out");
   if (failed(describeSize(first)))
     return failure();
   attn::AttentionOp::Dims dims = first.getDims();

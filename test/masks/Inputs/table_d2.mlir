@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Masks that only the test of table D2 needs (test/masks/table_d2.py): tokens in another order, by a table `order` (new index to old one) or in closed
-// form, and patterns whose own ops do not belong to masks/: neighborhoods, sets of columns and diagonals.
+// form, and patterns that are neither in masks/ nor in ops/: 1-D neighborhoods, sets of columns and diagonals.
 
 // A = dilated_window on order[q], order[k], as a predicate.
 func.func @dilated_ordered(%window: index, %dilation: index, %order: tensor<?xi32>) -> !attn.mask {
@@ -82,91 +82,22 @@ func.func @multi_diagonal_by_place(%frames: index) -> !attn.mask {
   return %m : !attn.mask
 }
 
-// A = k <= q  and  (columns[k] != 0  or  diagonals[q - k] != 0)
-func.func @vertical_slash(%columns: tensor<?xi32>, %diagonals: tensor<?xi32>) -> !attn.mask {
-  %causal = attn.causal align(top_left)
-  %vertical = attn.predicate {
-  ^bb0(%b: index, %h: index, %q: index, %k: index):
-    %zero = arith.constant 0 : index
-    %flag = attn.lookup %columns[%k] : tensor<?xi32> -> index
-    %set = arith.cmpi ne, %flag, %zero : index
-    attn.yield %set : i1
-  }
-  %slash = attn.predicate {
-  ^bb0(%b: index, %h: index, %q: index, %k: index):
-    %zero = arith.constant 0 : index
-    %distance = arith.subi %q, %k : index
-    %flag = attn.lookup %diagonals[%distance] : tensor<?xi32> -> index
-    %set = arith.cmpi ne, %flag, %zero : index
-    attn.yield %set : i1
-  }
-  %either = attn.or %vertical, %slash
-  %m = attn.and %causal, %either
+// A = k <= q  and  (k in columns  or  q - k in diagonals); lists [1, 1, 1, N] and their counts [1, 1, 1].
+func.func @vertical_slash(%columns: tensor<?x?x?x?xi32>, %num_columns: tensor<?x?x?xi32>, %diagonals: tensor<?x?x?x?xi32>,
+                          %num_diagonals: tensor<?x?x?xi32>) -> !attn.mask {
+  %v = attn.list_set %columns, %num_columns granule = [1, 1] : tensor<?x?x?x?xi32>, tensor<?x?x?xi32> -> !attn.set<list>
+  %d = attn.list_set %diagonals, %num_diagonals granule = [1, 1] : tensor<?x?x?x?xi32>, tensor<?x?x?xi32> -> !attn.set<list>
+  %m = attn.vertical_slash %v, %d align(top_left) : !attn.set<list>, !attn.set<list>
   return %m : !attn.mask
 }
 
-// 1-D generalised neighborhood, not causal: A = a <= k < a + window, a = max(min(leader - window // 2, L - window), 0),
-// leader = min(q // stride * stride + stride // 2, L - 1)
-func.func @neighborhood(%window: index, %stride: index) -> !attn.mask {
-  %m = attn.interval {
-  ^bb0(%b: index, %h: index, %q: index):
-    %zero = arith.constant 0 : index
-    %one = arith.constant 1 : index
-    %two = arith.constant 2 : index
-    %sk = attn.key_length
-    %phase = arith.remsi %q, %stride : index
-    %start = arith.subi %q, %phase : index
-    %half = arith.divsi %stride, %two : index
-    %middle = arith.addi %start, %half : index
-    %end = arith.subi %sk, %one : index
-    %leader = arith.minsi %middle, %end : index
-    %left = arith.divsi %window, %two : index
-    %centred = arith.subi %leader, %left : index
-    %latest = arith.subi %sk, %window : index
-    %shifted = arith.minsi %centred, %latest : index
-    %lo = arith.maxsi %shifted, %zero : index
-    %hi = arith.addi %lo, %window : index
-    attn.yield %lo, %hi : index, index
-  }
+// 1-D generalised neighborhood.
+func.func @neighborhood(%length: index, %window: index, %stride: index, %dilation: index) -> !attn.mask {
+  %m = attn.neighborhood space[%length] window[%window] stride[%stride] dilation[%dilation]
   return %m : !attn.mask
 }
 
-// window x window neighborhood on a height x width map: rows of the map are an interval of keys, columns a predicate.
-func.func @neighborhood_2d(%height: index, %width: index, %window: index) -> !attn.mask {
-  %zero = arith.constant 0 : index
-  %two = arith.constant 2 : index
-  %left = arith.divsi %window, %two : index
-  %lowest = arith.subi %height, %window : index
-  %rightmost = arith.subi %width, %window : index
-  %rows = attn.interval {
-  ^bb0(%b: index, %h: index, %q: index):
-    %y = arith.divsi %q, %width : index
-    %centred = arith.subi %y, %left : index
-    %shifted = arith.minsi %centred, %lowest : index
-    %first = arith.maxsi %shifted, %zero : index
-    %end = arith.addi %first, %window : index
-    %lo = arith.muli %first, %width : index
-    %hi = arith.muli %end, %width : index
-    attn.yield %lo, %hi : index, index
-  }
-  %columns = attn.predicate {
-  ^bb0(%b: index, %h: index, %q: index, %k: index):
-    %x = arith.remsi %q, %width : index
-    %centred = arith.subi %x, %left : index
-    %shifted = arith.minsi %centred, %rightmost : index
-    %first = arith.maxsi %shifted, %zero : index
-    %xk = arith.remsi %k, %width : index
-    %distance = arith.subi %xk, %first : index
-    %from = arith.cmpi sge, %distance, %zero : index
-    %to = arith.cmpi slt, %distance, %window : index
-    %near = arith.andi %from, %to : i1
-    attn.yield %near : i1
-  }
-  %m = attn.and %rows, %columns
-  return %m : !attn.mask
-}
-
-// The same on order[q], order[k], as a predicate.
+// window x window neighborhood on a height x width map on order[q], order[k], as a predicate.
 func.func @neighborhood_2d_ordered(%height: index, %width: index, %window: index, %order: tensor<?xi32>) -> !attn.mask {
   %m = attn.predicate {
   ^bb0(%b: index, %h: index, %i: index, %j: index):

@@ -23,6 +23,7 @@
 // RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x2 --kv-tile 2x2 --size 9,9 2>&1 | FileCheck %s --check-prefix=SPACE-SIZE
 // RUN: not lacuna-mask %s --entry f --space 2x4 --q-tile 2x2 --kv-tile 2x2 --tile 4x4 2>&1 | FileCheck %s --check-prefix=SPACE-TILE
 // RUN: not lacuna-mask %s --entry plane --space 9x8 --q-tile 2x2 --kv-tile 2x2 2>&1 | FileCheck %s --check-prefix=EXTENT
+// RUN: not lacuna-mask %s --entry boxes --space 8x8 --q-tile 2x2 --kv-tile 2x2 2>&1 | FileCheck %s --check-prefix=BOXES
 // RUN: not lacuna-mask %s --entry unknown --size 8,8 2>&1 | FileCheck %s --check-prefix=NAMED
 // RUN: not lacuna-mask %t/missing.mlir --size 8,8 2>&1 | FileCheck %s --check-prefix=MISSING
 // RUN: not lacuna-mask %s --entry f --size 8,8 --arg w=1 --arg cu=[0,8] --svg %t/a.svg --json %t/none/a.json 2>&1 | FileCheck %s --check-prefix=UNWRITABLE
@@ -35,8 +36,8 @@
 // BAD-SIZE: error: --size expects Sq,Sk, two numbers in [0, 2147483647], but got '12'
 // NEGATIVE-SIZE: error: --size expects Sq,Sk, two numbers in [0, 2147483647], but got '-1,3'
 // BAD-TILE: error: --tile expects MxN, two numbers in [1, 4096], but got '8'
-// NO-ENTRY: error: choose one function by --entry: @f, @plane, @unknown
-// BAD-ENTRY: error: there is no @h with attention; there is @f, @plane, @unknown
+// NO-ENTRY: error: choose one function by --entry: @f, @plane, @boxes, @unknown
+// BAD-ENTRY: error: there is no @h with attention; there is @f, @plane, @boxes, @unknown
 // NO-VALUE: error: the mask of @f needs argument w: --arg w=...
 // BAD-ARG: error: --arg expects NAME=VALUE, but got 'w'
 // BAD-NAME: error: --arg window: @f has no such argument; it has q, 1, 2, w, cu
@@ -55,7 +56,8 @@
 // SPACE-SIZE: error: --size 9,9 does not fit --space 2x4 of 8 points
 // SPACE-TILE: error: --tile shows a mask in its linear order and does not go with --space
 // EXTENT: error: --space 9x8 does not fit the neighborhood of @plane in dimension 0
-// NAMED: errors.mlir:[[@LINE+20]]:8: error: {{.*}}no_such_mask
+// BOXES: error: --space expects queries and keys in raster order, but got a neighborhood in boxes in @boxes; leave query_box and key_box out
+// NAMED: errors.mlir:[[@LINE+26]]:8: error: {{.*}}no_such_mask
 // MISSING: error: {{.*}}missing.mlir
 // UNWRITABLE: error: cannot write {{.*}}none/a.json
 
@@ -70,6 +72,12 @@ func.func @f(%q: !t {attn.name = "q"}, %k: !t, %v: !t, %w: index {attn.name = "w
 
 func.func @plane(%q: !t, %k: !t, %v: !t) -> !t {
   %m = attn.neighborhood space[8, 8] window[3, 3]
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+func.func @boxes(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.neighborhood space[8, 8] window[3, 3] query_box[2, 2] key_box[2, 2]
   %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }

@@ -2,6 +2,8 @@
 // RUN: lacuna-mask %s --entry video --space 30x48x80 --q-tile 2x8x8 --kv-tile 2x8x8 | FileCheck %s --check-prefix=VIDEO
 // RUN: lacuna-mask %s --entry strided --space 30x48x80 --q-tile 2x8x8 --kv-tile 2x8x8 --json %t/s.json | FileCheck %s --check-prefix=STRIDED
 // RUN: FileCheck %s --check-prefix=JSON --match-full-lines --input-file %t/s.json
+// RUN: lacuna-mask %s --entry image --space 256x256 --q-tile 16x16 --kv-tile 16x8 | FileCheck %s --check-prefix=IMAGE
+// RUN: lacuna-mask %s --entry line --space 32768 --q-tile 128 --kv-tile 128 | FileCheck %s --check-prefix=LINE
 // RUN: lacuna-mask %s --entry strided --space 30x48x80 --q-tile 2x8x8 --kv-tile 4x7x8 --arg s=1 | FileCheck %s --check-prefix=NONE
 // RUN: lacuna-mask %s --entry wrapped --space 6x9x10 --q-tile 2x4x4 --kv-tile 1x2x2 | FileCheck %s --check-prefix=WRAPPED
 // RUN: lacuna-mask %s --entry bare --space 6x9x10 --q-tile 2x4x4 --kv-tile 1x2x2 | FileCheck %s --check-prefix=BARE
@@ -49,6 +51,24 @@ func.func @video(%q: !t, %k: !t, %v: !t) -> !t {
 // NONE: perfect stride  [none, none, 8] is the smallest
 func.func @strided(%q: !t, %k: !t, %v: !t, %s: index {attn.name = "s", attn.default = 16 : index}, %w: index {attn.default = 24 : index}) -> !t {
   %m = attn.neighborhood space[30, 48, 80] window[18, 24, %w] stride[%s, 8, 8]
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// NATTEN's other settings, FLUX and 1-D of 32K tokens: the published FLOP ratios, strides 16 and 256 that reach them.
+// IMAGE: FLOP ratio      10.2400
+// IMAGE: speed-up bound  7.0605
+// IMAGE: perfect stride  [16, 16]
+func.func @image(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.neighborhood space[256, 256] window[80, 80]
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+// LINE: FLOP ratio      16.0000
+// LINE: speed-up bound  15.1144
+// LINE: perfect stride  [256]
+func.func @line(%q: !t, %k: !t, %v: !t) -> !t {
+  %m = attn.neighborhood space[32768] window[2048]
   %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }
