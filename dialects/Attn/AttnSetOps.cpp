@@ -99,7 +99,15 @@ LogicalResult ColumnRunsOp::verify() {
 }
 
 LogicalResult VerticalSlashOp::verify() {
-  return failure(failed(verifyBlocks(*this, getVerticals())) || failed(verifyBlocks(*this, getSlashes())));
+  for (Value set : {getVerticals(), getSlashes()}) {
+    if (failed(verifyBlocks(*this, set)))
+      return failure();
+    Operation *made = set.getDefiningOp();
+    auto granule = made ? made->getAttrOfType<DenseI64ArrayAttr>("granule") : DenseI64ArrayAttr();
+    if (granule && granule.asArrayRef() != ArrayRef<int64_t>{1, 1})
+      return emitOpError("expects sets of granule [1, 1], but got ") << granule;
+  }
+  return success();
 }
 
 LogicalResult ContainsOp::verify() {

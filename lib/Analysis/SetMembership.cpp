@@ -165,8 +165,11 @@ Value tableContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Valu
   });
 }
 
-/// Slice n cut to row q: keys [k0, k1), from the diagonal through (q0, k0) on for types 2 and 3, up to the one through (q1 - 1, k1 - 1) for 1 and 3.
-Value slicesContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
+enum class Wanted { Meets, Covers };
+
+/// Is there a slice that has, in row q, some key of [low, high] (all of them)? Slice n cut to the row: keys [k0, k1), from the diagonal through (q0, k0) on
+/// for types 2 and 3, up to the one through (q1 - 1, k1 - 1) for 1 and 3.
+Value slicesContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high, Wanted wanted = Wanted::Meets) {
   Value queries = set.tables[0], keys = set.tables[1], types = set.tables[2];
   Value count = min(b, min(b, dim(b, queries, 0), dim(b, keys, 0)), dim(b, types, 0));
   return some(b, constant(b, 0), count, [&](ImplicitLocOpBuilder &at, Value n) {
@@ -178,10 +181,11 @@ Value slicesContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Valu
     Value first = arith::SelectOp::create(at, has(two), add(at, k0, max(at, minus(row, q0), zero)), k0);
     Value last = minus(k1, one);
     last = arith::SelectOp::create(at, has(one), minus(last, max(at, minus(minus(q1, one), row), zero)), last);
-    Value meets = compare(at, CmpIPredicate::sle, max(at, first, low), min(at, last, high));
+    Value holds = wanted == Wanted::Meets ? compare(at, CmpIPredicate::sle, max(at, first, low), min(at, last, high))
+                                          : both(at, compare(at, CmpIPredicate::sle, first, low), compare(at, CmpIPredicate::sle, high, last));
     Value known = compare(at, CmpIPredicate::ult, type, constant(at, 4));
     Value rowInside = both(at, compare(at, CmpIPredicate::sle, q0, row), compare(at, CmpIPredicate::slt, row, q1));
-    return both(at, both(at, meets, known), rowInside);
+    return both(at, both(at, holds, known), rowInside);
   });
 }
 
@@ -243,16 +247,19 @@ Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Rang
       here.any = here.all = emitContains(at, set, i, low.lo, low.lo);
     } else {
       here.any = emitContains(at, set, i, low.lo, high.hi);
-      // Points: each column on its own, if they are few. Ranges: an entry that lies in all of them.
-      Value ask = isPoint ? both(at, here.any, narrow) : here.any;
-      here.all = guarded(at, ask, [&](ImplicitLocOpBuilder &in) -> Value {
-        if (!isPoint)
-          return emitContains(in, set, i, low.hi, high.lo);
+      // Points: each column on its own, if they are few, or one slice that has them all. Ranges: an entry that lies in all of them.
+      auto eachPoint = [&](ImplicitLocOpBuilder &in) -> Value {
         Value missing = some(in, low.lo, add(in, low.hi, one), [&](ImplicitLocOpBuilder &body, Value column) {
           return arith::XOrIOp::create(body, emitContains(body, set, i, column, column), boolean(body, true)).getResult();
         });
         return arith::XOrIOp::create(in, missing, boolean(in, true));
-      });
+      };
+      if (!isPoint)
+        here.all = guarded(at, here.any, [&](ImplicitLocOpBuilder &in) { return emitContains(in, set, i, low.hi, high.lo); });
+      else
+        here.all = guarded(at, both(at, here.any, narrow), eachPoint);
+      if (isPoint && set.format == attn::SetFormat::Slices)
+        here.all = either(at, here.all, slicesContain(at, set, i, low.lo, low.hi, Wanted::Covers));
     }
     scf::YieldOp::create(at, ValueRange{either(at, soFar[0], here.any), both(at, soFar[1], here.all)});
   });

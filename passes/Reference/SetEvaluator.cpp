@@ -110,10 +110,12 @@ private:
   }
 
   Value list() {
-    SmallVector<Value> place, countPlace;
-    Value has = both({hasRow(0, 0, place), hasRow(1, 0, countPlace)});
+    SmallVector<Value> place;
+    Value has = hasRow(0, 0, place);
+    for (auto [dim, index] : llvm::enumerate(place)) // where the tables disagree, a row that has no count is empty
+      has = both({has, within(number(0), index, size(1, dim))});
     return where(has, [&] {
-      Value count = entry(1, countPlace);
+      Value count = entry(1, place);
       return any(size(0, 3), [&](Value i) {
         return both({test(CmpIPredicate::slt, i, count), between(entry(0, {place[0], place[1], place[2], i}))});
       });

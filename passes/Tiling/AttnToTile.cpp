@@ -346,10 +346,10 @@ LogicalResult lower(AttentionOp op, StringRef name, OpBuilder &atModule) {
   emitRequirements(b, op);
   auto dims = op.getDims();
   Value entries = dims.batch >= 0 ? dim(b, op.getQuery(), dims.batch) : arith::ConstantIndexOp::create(b, 1).getResult();
-  for (RowStorage *storage : {&lowering.query, &lowering.key, &lowering.value})
-    emitTableRequirements(b, *storage, op.getLayout(), entries, /*reads=*/true);
+  for (auto [storage, gathered] : {std::pair(lowering.query, op.getQuery()), std::pair(lowering.key, op.getKey()), std::pair(lowering.value, op.getValue())})
+    emitGatherRequirements(b, storage, gathered, op.getLayout(), entries, "attention");
   if (lowering.scatter)
-    emitTableRequirements(b, {lowering.scatter.getInit(), lowering.output.table, 0}, op.getLayout(), entries, /*reads=*/false);
+    emitScatterRequirements(b, lowering.scatter, entries, dim(b, op.getQuery(), dims.head), dim(b, op.getQuery(), dims.sequence), "attention");
   Value tileM = arith::ConstantIndexOp::create(b, lowering.schedule.getTileM());
   Value rows = b.createOrFold<arith::MulIOp>(dim(b, op.getQuery(), dims.sequence), arith::ConstantIndexOp::create(b, lowering.group));
   Value tiles = b.createOrFold<arith::CeilDivUIOp>(rows, tileM);

@@ -2,6 +2,7 @@
 // attn-lower-storage: gathers and scatters of rows as loops over elements, straight from the op descriptions. Slow on purpose: kernels do their own.
 #include "dialects/Attn/Attn.h"
 #include "passes/Tiling/Passes.h"
+#include "passes/Tiling/RowStorage.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -23,6 +24,7 @@ public:
   StorageLoops(Operation *op, attn::Layout layout) : op(op), dims(attn::dimsOf(layout)), b(op->getLoc(), op) {}
 
   void gatherRows(attn::GatherRowsOp gather) {
+    emitGatherRequirements(b, storageOf(gather, gather.getLayout()), gather, gather.getLayout(), batchesOf(gather.getSource()), "gather_rows");
     Value source = gather.getSource(), rows = size(source, dims.sequence);
     replace(empty(), [&](SmallVector<Value> at, Value into) {
       SmallVector<Value> from(at);
@@ -32,6 +34,9 @@ public:
   }
 
   void gatherPages(attn::GatherPagesOp gather) {
+    RankedTensorType type = gather.getResult().getType();
+    Value batches = type.isDynamicDim(dims.batch) ? size(gather.getTable(), 0) : constant(type.getDimSize(dims.batch));
+    emitGatherRequirements(b, storageOf(gather, gather.getLayout()), gather, gather.getLayout(), batches, "gather_pages");
     Value cache = gather.getCache(), pages = size(cache, dims.batch), page = size(cache, dims.sequence);
     replace(empty(), [&](SmallVector<Value> at, Value into) {
       Value number = arith::DivUIOp::create(b, at[dims.sequence], page);
@@ -44,6 +49,7 @@ public:
 
   void scatterRows(attn::ScatterRowsOp scatter) {
     Value source = scatter.getSource(), init = scatter.getInit(), rows = size(init, dims.sequence);
+    emitScatterRequirements(b, scatter, batchesOf(source), size(source, dims.head), size(source, dims.sequence), "scatter_rows");
     shapeOf = source;
     replace(init, [&](SmallVector<Value> at, Value into) {
       Value row = rowOf(scatter.getRows(), at, init);
@@ -65,6 +71,7 @@ private:
 
   Value constant(int64_t v) { return arith::ConstantIndexOp::create(b, v); }
   Value size(Value tensor, int64_t dim) { return b.createOrFold<tensor::DimOp>(tensor, dim); }
+  Value batchesOf(Value tensor) { return dims.batch < 0 ? constant(1) : size(tensor, dims.batch); }
   Value insert(Value element, Value into, ValueRange at) { return tensor::InsertOp::create(b, element, into, at); }
   Value entry(Value table, ValueRange at) { return arith::IndexCastOp::create(b, b.getIndexType(), tensor::ExtractOp::create(b, table, at).getResult()); }
 

@@ -77,6 +77,8 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
     coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
   }
   for (const OpaqueLiteral &literal : term.opaque)
+    widenSpan(b, literal.mask, {hullLow, hullHigh});
+  for (const OpaqueLiteral &literal : term.opaque)
     if (std::optional<KeySpan> range = blockHull(b, literal))
       hullLow = max(b, hullLow, range->low), hullHigh = min(b, hullHigh, range->high);
   hulls.append({hullLow, hullHigh});
@@ -144,10 +146,19 @@ SmallVector<Value> MaskWalk::rowValues() const {
   return rows;
 }
 
+void MaskWalk::widenSpan(ImplicitLocOpBuilder &b, Value mask, const KeySpan &span) {
+  auto [known, isNew] = spans.try_emplace(mask, span);
+  if (!isNew)
+    known->second = {min(b, known->second.low, span.low), max(b, known->second.high, span.high)};
+}
+
+/// Beyond the span no row asks the mask: an entry there makes a tile neither touched nor partial. The box keeps one key at least.
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
-  Value k1 = add(b, k0, constant(b, item.tileN));
+  const KeySpan &span = spans.at(mask);
+  Value one = constant(b, 1), end = min(b, add(b, k0, constant(b, item.tileN)), item.keyLength);
+  Value low = min(b, max(b, k0, span.low), sub(b, end, one)), high = max(b, min(b, end, span.high), add(b, low, one));
   TileBox box{item.batch, item.head, item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength),
-              k0,         min(b, k1, item.keyLength), item.queryLength, item.keyLength, item.heads};
+              low,        high,      item.queryLength, item.keyLength, item.heads};
   return emitTileClass(b, b.getLoc(), mask, box, captures);
 }
 

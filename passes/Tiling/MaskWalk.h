@@ -42,6 +42,7 @@ private:
   std::optional<KeySpan> blockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
+  void widenSpan(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, const KeySpan &span);
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
 
@@ -50,6 +51,7 @@ private:
   const mlir::IRMapping &captures;
   llvm::SmallVector<mlir::Value> bounds;
   llvm::DenseMap<mlir::Value, std::optional<KeySpan>> blockHulls[2]; ///< of masks as they are, and negated
+  llvm::DenseMap<mlir::Value, KeySpan> spans; ///< keys that the intervals beside an opaque mask leave to some row, in any term
   PairTest pairs;
 };
 

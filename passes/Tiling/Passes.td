@@ -9,7 +9,7 @@ def AttnLowerStoragePass : Pass<"attn-lower-storage", "::mlir::ModuleOp"> {
   let summary = "Make gathers and scatters of rows plain loops";
   let description = [{
     `attn.gather_rows`, `attn.gather_pages` and `attn.scatter_rows` become loops over elements. For the reference, and for what `attn-to-tile` could not
-    make part of a kernel (a gather that others use, too).
+    make part of a kernel (a gather that others use, too). Sizes that only run-time values can get wrong are required first.
 
     Before → after (`test/passes/Tiling/attn-lower-storage.mlir`):
 
@@ -18,7 +18,7 @@ def AttnLowerStoragePass : Pass<"attn-lower-storage", "::mlir::ModuleOp"> {
     %ks = scf.for … { … tensor.extract %order … tensor.extract %k … tensor.insert … }
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::lacuna::tile::TileDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {

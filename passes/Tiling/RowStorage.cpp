@@ -47,6 +47,41 @@ Value pagedMemory(ImplicitLocOpBuilder &b, Value view, memref::ExtractStridedMet
   return memref::ReinterpretCastOp::create(b, flat, metadata.getBaseBuffer(), metadata.getOffset(), sizes, strides);
 }
 
+/// Rows that a table names.
+Value emitGatheredLength(ImplicitLocOpBuilder &b, const RowStorage &storage) {
+  if (!storage.page)
+    return dim(b, storage.table, 2);
+  return b.createOrFold<arith::MulIOp>(dim(b, storage.table, 1), constant(b, storage.page));
+}
+
+/// Sizes that only run-time values can get wrong.
+struct Requirements {
+  ImplicitLocOpBuilder &b;
+  StringRef user;
+
+  void add(Value expected, Value got, StringRef what) {
+    std::optional<int64_t> x = getConstantIntValue(expected), y = getConstantIntValue(got);
+    if (!x || !y || *x != *y)
+      tile::RequireOp::create(b, expected, got, b.getStringAttr(user + ": " + what));
+  }
+
+  /// A size that the type of `result` states where its origin does not.
+  void addStated(Value result, int64_t i, Value got, StringRef what) {
+    auto type = cast<ShapedType>(result.getType());
+    if (!type.isDynamicDim(i))
+      add(constant(b, type.getDimSize(i)), got, what);
+  }
+
+  /// A table of rows, shared as those of sets are.
+  void addTable(Value table, Value batches, Value heads) {
+    Value one = constant(b, 1), zero = constant(b, 0), entries = dim(b, table, 0), groups = dim(b, table, 1);
+    Value shared = arith::CmpIOp::create(b, CmpIPredicate::eq, entries, one);
+    add(batches, arith::SelectOp::create(b, shared, batches, entries), "batch entries of the row table (1 or)");
+    add(one, min(b, groups, one), "heads of the row table (at least)");
+    add(zero, b.createOrFold<arith::RemUIOp>(heads, max(b, groups, one)), "heads modulo heads of the row table");
+  }
+};
+
 Block *addMap(ImplicitLocOpBuilder &b, Region &map) { return b.createBlock(&map, {}, b.getIndexType(), b.getLoc()); }
 
 } // namespace
@@ -66,35 +101,38 @@ attn::ScatterRowsOp scatterOf(Value output, attn::Layout layout) {
   return scatter && scatter.getSource() == output && scatter.getLayout() == layout ? scatter : attn::ScatterRowsOp();
 }
 
-void emitTableRequirements(ImplicitLocOpBuilder &b, const RowStorage &storage, attn::Layout layout, Value batches, bool reads) {
+void emitGatherRequirements(ImplicitLocOpBuilder &b, const RowStorage &storage, Value result, attn::Layout layout, Value batches, StringRef user) {
   if (!storage.table)
     return;
+  Requirements requirements{b, user};
   attn::Dims dims = attn::dimsOf(layout);
-  Value one = constant(b, 1), zero = constant(b, 0), entries = dim(b, storage.table, 0);
-  auto require = [&](Value expected, Value got, StringRef what) {
-    std::optional<int64_t> x = getConstantIntValue(expected), y = getConstantIntValue(got);
-    if (!x || !y || *x != *y)
-      tile::RequireOp::create(b, expected, got, b.getStringAttr(what));
-  };
-  Value needed = dim(b, storage.table, storage.page ? 1 : 2); // a table without entries reads nothing
+  // A table without entries reads nothing.
+  Value one = constant(b, 1), needed = min(b, dim(b, storage.table, storage.page ? 1 : 2), one);
   Value rows = dim(b, storage.source, storage.page ? dims.batch : dims.sequence);
-  if (reads)
-    require(min(b, needed, one), min(b, rows, min(b, needed, one)), storage.page ? "attention: pages of the cache (at least)" : "attention: rows to gather (at least)");
+  requirements.add(needed, min(b, rows, needed), storage.page ? "pages of the cache (at least)" : "rows to gather (at least)");
+  for (int64_t i = 0, rank = cast<ShapedType>(result.getType()).getRank(); i < rank; ++i)
+    if (i != dims.sequence && !(storage.page && i == dims.batch))
+      requirements.addStated(result, i, dim(b, storage.source, i), "a stated size of a gathered tensor");
+  requirements.addStated(result, dims.sequence, emitGatheredLength(b, storage), "the stated length of a gathered tensor");
   if (storage.page)
-    return require(batches, entries, "attention: batch entries of the page table");
-  Value shared = arith::CmpIOp::create(b, CmpIPredicate::eq, entries, one);
-  require(batches, arith::SelectOp::create(b, shared, batches, entries), "attention: batch entries of the row table (1 or)");
-  Value groups = dim(b, storage.table, 1), heads = dim(b, storage.source, dims.head);
-  require(one, min(b, groups, one), "attention: heads of the row table (at least)");
-  require(zero, b.createOrFold<arith::RemUIOp>(heads, max(b, groups, one)), "attention: heads modulo heads of the row table");
+    return requirements.add(batches, dim(b, storage.table, 0), "batch entries of the page table");
+  requirements.addTable(storage.table, batches, dim(b, storage.source, dims.head));
+}
+
+void emitScatterRequirements(ImplicitLocOpBuilder &b, attn::ScatterRowsOp scatter, Value batches, Value heads, Value rows, StringRef user) {
+  Requirements requirements{b, user};
+  attn::Dims dims = attn::dimsOf(scatter.getLayout());
+  if (dims.batch >= 0)
+    requirements.add(batches, dim(b, scatter.getInit(), dims.batch), "batch entries to scatter into");
+  requirements.add(heads, dim(b, scatter.getInit(), dims.head), "heads to scatter into");
+  requirements.add(rows, dim(b, scatter.getRows(), 2), "rows of the scatter's table");
+  requirements.addTable(scatter.getRows(), batches, heads);
 }
 
 Value emitLength(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view) {
   if (!storage.table)
     return dim(b, view, cast<MemRefType>(view.getType()).getRank() - 2);
-  if (!storage.page)
-    return dim(b, storage.table, 2);
-  return b.createOrFold<arith::MulIOp>(dim(b, storage.table, 1), constant(b, storage.page));
+  return emitGatheredLength(b, storage);
 }
 
 KernelRows emitRows(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view, Value batch, Value head) {

@@ -20,8 +20,14 @@ RowStorage storageOf(mlir::Value operand, attn::Layout layout);
 /// The scatter that takes the attention's output apart, if that is its only use; else null.
 attn::ScatterRowsOp scatterOf(mlir::Value output, attn::Layout layout);
 
-/// Checks on the host that a table serves all batch entries and heads and, if it `reads`, that there is a row to read.
-void emitTableRequirements(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, attn::Layout layout, mlir::Value batches, bool reads);
+/// Checks on the host, in the name of `user`, that the table of a gather (`result`) serves `batches` batch entries and all heads, that there is a row to read,
+/// and that sizes which only the result's type states are those of the source. Nothing for an operand that is not gathered.
+void emitGatherRequirements(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value result, attn::Layout layout, mlir::Value batches,
+                            llvm::StringRef user);
+/// Checks on the host, in the name of `user`, that the table of a scatter serves all `rows` of a source of so many batch entries and heads, and that its
+/// target has just these.
+void emitScatterRequirements(mlir::ImplicitLocOpBuilder &b, attn::ScatterRowsOp scatter, mlir::Value batches, mlir::Value heads, mlir::Value rows,
+                             llvm::StringRef user);
 
 /// Number of rows as attention sees them. `view` has its last two dimensions (sequence, feature).
 mlir::Value emitLength(mlir::ImplicitLocOpBuilder &b, const RowStorage &storage, mlir::Value view);

@@ -7,6 +7,7 @@ func.func @blocks(%p: tensor<1x8x?xi32>, %i: tensor<?xi32>, %l: tensor<1x1x?x?xi
   %csr = attn.csr_set %p, %i granule = [128, 64] : tensor<1x8x?xi32>, tensor<?xi32> -> !attn.set<csr>
   // CHECK: attn.list_set %{{.*}}, %{{.*}} granule = [1, 1] : tensor<1x1x?x?xi32>, tensor<1x1x?xi32> -> !attn.set<list>
   %list = attn.list_set %l, %n granule = [1, 1] : tensor<1x1x?x?xi32>, tensor<1x1x?xi32> -> !attn.set<list>
+  %diagonals = attn.csr_set %p, %i granule = [1, 1] : tensor<1x8x?xi32>, tensor<?xi32> -> !attn.set<csr>
   // CHECK: attn.bitmap_set %{{.*}} granule = [1, 64] : tensor<2x8x?x?xi64> -> !attn.set<bitmap>
   %bitmap = attn.bitmap_set %w granule = [1, 64] : tensor<2x8x?x?xi64> -> !attn.set<bitmap>
   // CHECK: attn.table_set %{{.*}} granule = [64, 64] : tensor<1x8x?x?xi1> -> !attn.set<table>
@@ -22,9 +23,9 @@ func.func @blocks(%p: tensor<1x8x?xi32>, %i: tensor<?xi32>, %l: tensor<1x1x?x?xi
     attn.yield %zero, %k : index, index
   } : !attn.set<list>
   // CHECK: attn.vertical_slash %{{.*}}, %{{.*}} align(bottom_right) : !attn.set<list>, !attn.set<csr>
-  %vs = attn.vertical_slash %list, %csr align(bottom_right) : !attn.set<list>, !attn.set<csr>
+  %vs = attn.vertical_slash %list, %diagonals align(bottom_right) : !attn.set<list>, !attn.set<csr>
   // CHECK: attn.vertical_slash %{{.*}}, %{{.*}} align(top_left) cover = 64 : !attn.set<list>, !attn.set<csr>
-  %cover = attn.vertical_slash %list, %csr align(top_left) cover = 64 : !attn.set<list>, !attn.set<csr>
+  %cover = attn.vertical_slash %list, %diagonals align(top_left) cover = 64 : !attn.set<list>, !attn.set<csr>
   return
 }
 

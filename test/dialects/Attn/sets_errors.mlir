@@ -156,6 +156,15 @@ func.func @cover(%t: tensor<1x8x?x?xi1>) {
 
 // -----
 
+func.func @slash_granule(%l: tensor<1x8x1x?xi32>, %n: tensor<1x8x1xi32>) {
+  %columns = attn.list_set %l, %n granule = [1, 64] : tensor<1x8x1x?xi32>, tensor<1x8x1xi32> -> !attn.set<list>
+  // expected-error@+1 {{expects sets of granule [1, 1], but got array<i64: 1, 64>}}
+  %m = attn.vertical_slash %columns, %columns align(bottom_right) : !attn.set<list>, !attn.set<list>
+  return
+}
+
+// -----
+
 func.func @slash_runs(%t: tensor<1x8x?x?xi1>, %r: tensor<1x1x?x2xi32>) {
   %v = attn.table_set %t granule = [1, 1] : tensor<1x8x?x?xi1> -> !attn.set<table>
   %d = attn.runs_set %r lower : tensor<1x1x?x2xi32> -> !attn.set<runs>

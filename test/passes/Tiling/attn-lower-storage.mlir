@@ -1,10 +1,11 @@
 // RUN: lacuna-opt %s -attn-lower-storage -canonicalize -cse | FileCheck %s
-// Loops over elements; a gather clamps its row, a scatter drops rows that do not exist.
+// Loops over elements; a gather clamps its row, a scatter drops rows that do not exist. Sizes that disagree are refused first.
 
 !t = tensor<2x4x?x8xf32>
 
 // CHECK-LABEL: func.func @gather
 // CHECK-NOT: attn.gather_rows
+// CHECK: tile.require %{{.*}}, %{{.*}}, "gather_rows: rows to gather (at least)"
 // CHECK-COUNT-4: scf.for
 // CHECK: %[[ENTRY:.*]] = tensor.extract %{{.*}} : tensor<1x2x?xi32>
 // CHECK: %[[ROW:.*]] = arith.index_cast %[[ENTRY]]
@@ -18,6 +19,7 @@ func.func @gather(%k: !t, %order: tensor<1x2x?xi32>) -> !t {
 }
 
 // CHECK-LABEL: func.func @pages
+// CHECK: tile.require %{{.*}}, %{{.*}}, "gather_pages: pages of the cache (at least)"
 // CHECK-COUNT-4: scf.for
 // CHECK: arith.divui %{{.*}}, %c16
 // CHECK: arith.remui %{{.*}}, %c16
@@ -29,6 +31,7 @@ func.func @pages(%k: tensor<?x4x16x8xf32>, %table: tensor<2x?xi32>) -> !t {
 
 // CHECK-LABEL: func.func @scatter
 // CHECK-SAME: %[[INIT:[^:]*]]: tensor<2x4x?x8xf32>)
+// CHECK: tile.require %{{.*}}, %{{.*}}, "scatter_rows: rows of the scatter's table"
 // CHECK: scf.for {{.*}} iter_args(%{{.*}} = %[[INIT]])
 // CHECK: arith.cmpi ult
 // CHECK: scf.if

@@ -6,6 +6,7 @@
 // CHECK-NOT: attn.gather_rows
 // CHECK-NOT: attn.scatter_rows
 // CHECK: tile.require {{.*}} "attention: rows to gather (at least)"
+// CHECK: tile.require {{.*}} "attention: rows of the scatter's table"
 // CHECK: tile.launch @rows.attention0 {{.*}} outs(%{{.*}} : tensor<1x1x?x8xf32>)
 // CHECK-LABEL: tile.kernel @rows.attention0
 // CHECK: tile.load %{{.*}} rows(%{{.*}}) limit(%{{.*}}) map {
