@@ -36,8 +36,8 @@ void PairTest::add(ImplicitLocOpBuilder &b, Value mask) {
   auto predicate = mask.getDefiningOp<attn::PredicateOp>();
   if (!predicate)
     return;
-  if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, item.blockTile()))
-    listed.insert({predicate, *keys});
+  if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, item.blockTile(), item.tileN))
+    addListed(b, predicate, *keys);
   else
     emitPredicateRows(b, predicate);
 }
@@ -95,22 +95,44 @@ SmallVector<Value> PairTest::rowValues() const {
   return rows;
 }
 
+/// Values by row of the work item that a list gives, for the tile at hand or for all tiles.
+ResultRange PairTest::mapRows(ImplicitLocOpBuilder &b, const Listed &list, ArrayRef<Type> elements, RowBody body) const {
+  SmallVector<Type> types = llvm::map_to_vector(elements, [&](Type t) -> Type { return tile::TileType::get(b.getContext(), {item.tileM}, t); });
+  SmallVector<Value> inputs;
+  if (list.isSorted)
+    inputs.push_back(list.isSorted);
+  SmallVector<tile::Broadcast> broadcast(inputs.size(), tile::Broadcast::None);
+  auto map = tile::MapOp::create(b, types, inputs, broadcast, [&](OpBuilder &inner, Location loc, ValueRange rows) {
+    ImplicitLocOpBuilder at(loc, inner);
+    tile::YieldOp::create(at, body(at, item.rowCoordinates(at), rows.empty() ? Value() : fromElement(at, rows[0], at.getI1Type())));
+  });
+  return map.getResults();
+}
+
+void PairTest::addListed(ImplicitLocOpBuilder &b, attn::PredicateOp op, const ListedKeys &keys) {
+  auto [entry, isNew] = listed.insert({op, {keys, Value()}});
+  if (!isNew || !keys.isSearchable())
+    return;
+  Type truth = b.getI32Type();
+  Value isSorted = mapRows(b, entry->second, truth, [&](ImplicitLocOpBuilder &at, const Coordinates &row, Value) -> SmallVector<Value> {
+    return {toElement(at, keys.emitIsSorted(at, row, captures), truth)};
+  })[0];
+  entry->second.isSorted = isSorted;
+}
+
 SmallVector<Value> PairTest::emitListed(ImplicitLocOpBuilder &b, Value k0) const {
   SmallVector<Value> result;
-  SmallVector<Type> types(ListedKeys::wordsFor(item.tileN), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
-  for (auto &[op, keys] : listed) {
-    auto body = [&, &lists = keys](OpBuilder &inner, Location loc, ValueRange) {
-      ImplicitLocOpBuilder at(loc, inner);
-      tile::YieldOp::create(at, lists.emitWords(at, item.rowCoordinates(at), k0, item.tileN, captures));
-    };
-    llvm::append_range(result, tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body).getResults());
-  }
+  SmallVector<Type> words(ListedKeys::wordsFor(item.tileN), b.getI64Type());
+  for (auto &[op, list] : listed)
+    llvm::append_range(result, mapRows(b, list, words, [&, &list = list](ImplicitLocOpBuilder &at, const Coordinates &row, Value isSorted) {
+                         return list.keys.emitWords(at, row, isSorted, k0, item.tileN, captures);
+                       }));
   return result;
 }
 
 ValueRange PairTest::wordsOf(Operation *mask, ValueRange rows) const {
   size_t words = ListedKeys::wordsFor(item.tileN), end = rows.size() - words * listed.size();
-  for (auto &[op, keys] : listed) {
+  for (auto &[op, list] : listed) {
     if (op == mask)
       return rows.slice(end, words);
     end += words;

@@ -25,8 +25,16 @@ public:
   mlir::Value emitHolds(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const Coordinates &at, mlir::ValueRange rows) const;
 
 private:
+  struct Listed {
+    ListedKeys keys;
+    mlir::Value isSorted; ///< by row (i32), null where that is never asked
+  };
+
   void emitEqualRows(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op);
   void emitPredicateRows(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op);
+  void addListed(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op, const ListedKeys &keys);
+  using RowBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::ImplicitLocOpBuilder &, const Coordinates &row, mlir::Value isSorted)>;
+  mlir::ResultRange mapRows(mlir::ImplicitLocOpBuilder &b, const Listed &list, llvm::ArrayRef<mlir::Type> elements, RowBody body) const;
   mlir::Value emitEqual(mlir::ImplicitLocOpBuilder &b, attn::EqualOp op, const Coordinates &at, mlir::ValueRange rows) const;
   mlir::Value emitPredicate(mlir::ImplicitLocOpBuilder &b, attn::PredicateOp op, const Coordinates &at, mlir::ValueRange rows) const;
   /// Of the rows those of one mask; empty if it knows nothing by row.
@@ -39,7 +47,7 @@ private:
   /// What opaque masks know by row: of an `equal` its query side, of a predicate what its RowPart keeps; then, unless all reads always are, whether they were in
   /// range (i32).
   llvm::MapVector<mlir::Operation *, llvm::SmallVector<mlir::Value>> known;
-  llvm::MapVector<mlir::Operation *, ListedKeys> listed; ///< predicates whose keys are listed: instead of values in `known`
+  llvm::MapVector<mlir::Operation *, Listed> listed; ///< predicates whose keys are listed: instead of values in `known`
 };
 
 } // namespace lacuna

@@ -19,6 +19,7 @@ import numpy as np
 
 import cases
 import library
+import listed_masks
 import report
 from cases import Case, Program
 
@@ -54,6 +55,9 @@ def tile_cases():
         yield Case(Program("causal", size=(256, 256), dtype=dtype), 60, 200)
     for mask, parameters in library.TILES.items():  # the mask does not know the type: one is enough
         for queries, keys in EDGES:
+            yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
+    for mask, parameters in listed_masks.TILES.items():
+        for queries, keys in SET_EDGES + [(257, 260)]:
             yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
 
 
