@@ -99,7 +99,7 @@ func.func @columns_of_document(%q: !t, %cu: tensor<?xi32>, %p: tensor<1x1x?xi32>
 !t = tensor<?x1x8xf32>
 // A bitmap of a document's blocks: its columns become bits as well. Nothing is sorted.
 // CHECK-LABEL: tile.kernel @bitmap_of_document.attention0
-// CHECK-NOT: tile.map : !tile.tile<16xi32>
+// CHECK-NOT: tile.map : !tile.tile<16xi32> {
 // CHECK: partial {
 // CHECK: %[[WORD:.*]] = tile.map : !tile.tile<16xi64> {
 // CHECK: scf.for
