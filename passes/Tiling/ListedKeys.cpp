@@ -3,6 +3,7 @@
 
 #include "lib/Analysis/IndexArithmetic.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -14,6 +15,8 @@ namespace {
 constexpr int64_t kWord = 64, kMaxGranule = int64_t(1) << 31;
 /// More columns of a bitmap or table in a tile are asked for pair by pair: then there is nothing to share.
 constexpr int64_t kMaxColumns = 16;
+/// So many lists of one tile are worth a look at what they hold, before the walk.
+constexpr int64_t kManyRows = 8;
 
 /// What the ops of a predicate's region depend on.
 struct Dependence {
@@ -99,6 +102,10 @@ std::optional<ListedKeys> ListedKeys::match(attn::PredicateOp op, int64_t queryT
   bool isOfRow = llvm::any_of(ArrayRef<Value>{contains.getRow(), result.low, result.high}, [&](Value v) { return dependence.onRow.contains(v); });
   if (!isOfRow || (!hasColumns && !result.isSearchable()))
     return std::nullopt;
+  APInt rows(64, 1);
+  if (auto quotient = contains.getRow().getDefiningOp<arith::FloorDivSIOp>())
+    matchPattern(quotient.getRhs(), m_ConstantInt(&rows));
+  result.manyRows = result.isSearchable() && dependence.onRow.contains(contains.getRow()) && rows.getSExtValue() <= queryTile / kManyRows;
   return result;
 }
 
@@ -118,12 +125,13 @@ EntryRange ListedKeys::emitWanted(ImplicitLocOpBuilder &b, const Question &quest
   return {b.createOrFold<arith::FloorDivSIOp>(first, size), b.createOrFold<arith::FloorDivSIOp>(last, size), isSorted};
 }
 
-/// The bits of one word that an entry sets, [low, high] being the positions of the first key. Products of entries and granules are below 2^62: a difference that
-/// wraps is far from every word.
-Value ListedKeys::emitBits(ImplicitLocOpBuilder &b, Value entry, Value low, Value high, int64_t number) const {
-  Value shift = word(b, number * kWord), one = word(b, 1), zero = word(b, 0);
-  if (granule == 1 && low == high) {
-    Value bit = sub(b, falls ? sub(b, low, entry) : sub(b, entry, low), shift);
+/// The slots of a word, from number `shift` on, that an entry touches. Products of entries and granules are below 2^62: a difference that wraps is far from every
+/// word.
+Value ListedKeys::emitSlots(ImplicitLocOpBuilder &b, const Question &question, Value entry, int64_t shift, Value slot) const {
+  Value zero = word(b, 0), one = word(b, 1), low = toWord(b, question.low), high = toWord(b, question.high);
+  if (granule == 1 && question.low == question.high) {
+    Value bit = falls ? sub(b, low, entry) : sub(b, entry, low);
+    bit = sub(b, slot ? arith::ShRUIOp::create(b, bit, slot).getResult() : bit, word(b, shift));
     Value inside = compare(b, CmpIPredicate::ult, bit, word(b, kWord)), amount = arith::SelectOp::create(b, inside, bit, zero);
     return arith::SelectOp::create(b, inside, arith::ShLIOp::create(b, one, amount), zero);
   }
@@ -131,26 +139,55 @@ Value ListedKeys::emitBits(ImplicitLocOpBuilder &b, Value entry, Value low, Valu
   Value size = word(b, granule), start = b.createOrFold<arith::MulIOp>(entry, size);
   Value begin = falls ? sub(b, add(b, sub(b, low, start), one), size) : sub(b, start, high);
   Value end = falls ? add(b, sub(b, high, start), one) : add(b, sub(b, start, low), size);
-  auto bitsBelow = [&](Value x) { return lowBits(b, min(b, max(b, sub(b, x, shift), zero), word(b, kWord))); };
+  if (slot) {
+    begin = arith::ShRSIOp::create(b, begin, slot);
+    end = add(b, arith::ShRSIOp::create(b, sub(b, end, one), slot), one);
+  }
+  auto bitsBelow = [&](Value x) { return lowBits(b, min(b, max(b, sub(b, x, word(b, shift)), zero), word(b, kWord))); };
   return both(b, bitsBelow(end), arith::XOrIOp::create(b, bitsBelow(begin), word(b, -1)));
 }
 
-SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Coordinates &row, Value isSorted, Value k0, int64_t keys,
-                                         const IRMapping &captures) const {
-  Question question = emitQuestion(b, row, k0, captures);
-  Value first = toWord(b, question.low), last = low == high ? first : toWord(b, question.high);
-  SmallVector<Value> words(wordsFor(keys), word(b, 0));
-  EntryRange wanted = emitWanted(b, question, isSorted, keys);
+SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Question &question, const EntryRange &wanted, int64_t count, Value slot) const {
+  SmallVector<Value> words(count, word(b, 0));
   words = foldEntries(b, question.set, question.row, wanted, words, [&](ImplicitLocOpBuilder &in, Value entry, ValueRange state) {
     SmallVector<Value> next;
     for (auto [number, bits] : llvm::enumerate(state))
-      next.push_back(either(in, bits, emitBits(in, toWord(in, entry), first, last, number)));
+      next.push_back(either(in, bits, emitSlots(in, question, toWord(in, entry), number * kWord, slot)));
     return next;
   });
   if (question.valid)
     for (Value &bits : words)
       bits = arith::SelectOp::create(b, question.valid, bits, word(b, 0));
   return words;
+}
+
+SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Coordinates &row, Value isSorted, Value k0, int64_t keys,
+                                         const IRMapping &captures) const {
+  Question question = emitQuestion(b, row, k0, captures);
+  return emitWords(b, question, emitWanted(b, question, isSorted, keys), wordsFor(keys), /*slot=*/{});
+}
+
+Value ListedKeys::emitSlotSize(ImplicitLocOpBuilder &b, Value keys) {
+  auto isShort = [&](OpBuilder &inner, Location loc, ValueRange slot) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value covered = arith::ShLIOp::create(at, word(at, kWord), slot[0]);
+    scf::ConditionOp::create(at, compare(at, CmpIPredicate::slt, covered, toWord(at, keys)), slot);
+  };
+  auto grow = [&](OpBuilder &inner, Location loc, ValueRange slot) {
+    ImplicitLocOpBuilder at(loc, inner);
+    scf::YieldOp::create(at, add(at, slot[0], word(at, 1)));
+  };
+  return scf::WhileOp::create(b, TypeRange{b.getI64Type()}, word(b, 0), isShort, grow).getResult(0);
+}
+
+Value ListedKeys::emitOccupied(ImplicitLocOpBuilder &b, const Coordinates &row, Value slot, const IRMapping &captures) const {
+  Question question = emitQuestion(b, row, constant(b, 0), captures);
+  return emitWords(b, question, /*wanted=*/{}, 1, slot)[0];
+}
+
+Value ListedKeys::emitSlotsOf(ImplicitLocOpBuilder &b, Value k0, Value k1, Value slot) {
+  Value one = word(b, 1), first = arith::ShRUIOp::create(b, toWord(b, k0), slot), last = arith::ShRUIOp::create(b, sub(b, toWord(b, k1), one), slot);
+  return both(b, lowBits(b, add(b, last, one)), arith::XOrIOp::create(b, lowBits(b, first), word(b, -1)));
 }
 
 Value ListedKeys::emitIsSorted(ImplicitLocOpBuilder &b, const Coordinates &row, const IRMapping &captures) const {

@@ -22,6 +22,15 @@ public:
   /// Is key number `column` of the tile listed?
   static mlir::Value emitBit(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange words, mlir::Value column);
 
+  /// Does a tile of queries ask so many lists that most questions should be answered by what they hold in slots of keys (emitOccupied)?
+  bool hasManyRows() const { return manyRows; }
+  /// The least n (i64) for which 64 slots of 2^n keys hold `keys` keys.
+  static mlir::Value emitSlotSize(mlir::ImplicitLocOpBuilder &b, mlir::Value keys);
+  /// For one row: bit i is set if, and perhaps not only if, one of the keys [i << slot, (i + 1) << slot) is listed. As i64.
+  mlir::Value emitOccupied(mlir::ImplicitLocOpBuilder &b, const Coordinates &row, mlir::Value slot, const mlir::IRMapping &captures) const;
+  /// The slots of the keys [k0, k1), k0 < k1, as such bits.
+  static mlir::Value emitSlotsOf(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::Value k1, mlir::Value slot);
+
   /// Can the entries of a row be searched where they are sorted?
   bool isSearchable() const { return ListRow::hasFormat(attn::ContainsOp(contains).getFormat()); }
   /// i1: as lacuna::emitIsSorted.
@@ -35,12 +44,16 @@ private:
   };
   Question emitQuestion(mlir::ImplicitLocOpBuilder &b, const Coordinates &row, mlir::Value k0, const mlir::IRMapping &captures) const;
   EntryRange emitWanted(mlir::ImplicitLocOpBuilder &b, const Question &question, mlir::Value isSorted, int64_t keys) const;
-  mlir::Value emitBits(mlir::ImplicitLocOpBuilder &b, mlir::Value entry, mlir::Value low, mlir::Value high, int64_t number) const;
+  mlir::Value emitSlots(mlir::ImplicitLocOpBuilder &b, const Question &question, mlir::Value entry, int64_t shift, mlir::Value slot) const;
+  /// Bits of slots that the wanted entries touch; `slot`: null for slots of one key.
+  llvm::SmallVector<mlir::Value> emitWords(mlir::ImplicitLocOpBuilder &b, const Question &question, const EntryRange &wanted, int64_t count,
+                                           mlir::Value slot) const;
 
   attn::ContainsOp contains;
   mlir::Value low, high; ///< positions in the predicate's region; their blocks are the columns
   int64_t granule = 1;
   bool falls = false; ///< where the next key has the position before
+  bool manyRows = false;
 };
 
 } // namespace lacuna

@@ -144,6 +144,20 @@ SmallVector<Value> MaskWalk::rowValues() const {
   return rows;
 }
 
+/// The class of an opaque mask; it is not asked for tiles of which the rows say that they are empty.
+TileClass MaskWalk::emitLiteralClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
+  Value mayHold = pairs.emitMayHold(b, mask, k0);
+  if (!mayHold)
+    return emitOpaqueClass(b, mask, k0);
+  auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, mayHold, /*withElseRegion=*/true);
+  ImplicitLocOpBuilder inThen(b.getLoc(), branch.getThenBodyBuilder()), inElse(b.getLoc(), branch.getElseBodyBuilder());
+  TileClass found = emitOpaqueClass(inThen, mask, k0);
+  scf::YieldOp::create(inThen, ValueRange{found.any, found.all});
+  Value no = boolean(inElse, false);
+  scf::YieldOp::create(inElse, ValueRange{no, no});
+  return {branch.getResult(0), branch.getResult(1)};
+}
+
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
   Value k1 = add(b, k0, constant(b, item.tileN));
   TileBox box{item.batch, item.head, item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength),
@@ -178,7 +192,7 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
     for (const OpaqueLiteral &literal : term.opaque) {
       auto [known, isNew] = classes.try_emplace(literal.mask);
       if (isNew)
-        known->second = emitOpaqueClass(b, literal.mask, k0);
+        known->second = emitLiteralClass(b, literal.mask, k0);
       TileClass c = negatedIf(b, literal.negated, known->second);
       all = {both(b, all.any, c.any), both(b, all.all, c.all)};
     }

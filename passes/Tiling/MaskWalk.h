@@ -42,6 +42,7 @@ private:
   std::optional<KeySpan> blockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal);
   void emitSingleTermSegments(mlir::ImplicitLocOpBuilder &b, const TermTiles &tiles);
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
+  TileClass emitLiteralClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
 

@@ -110,14 +110,39 @@ ResultRange PairTest::mapRows(ImplicitLocOpBuilder &b, const Listed &list, Array
 }
 
 void PairTest::addListed(ImplicitLocOpBuilder &b, attn::PredicateOp op, const ListedKeys &keys) {
-  auto [entry, isNew] = listed.insert({op, {keys, Value()}});
+  auto [entry, isNew] = listed.insert({op, {keys, Value(), Value()}});
   if (!isNew || !keys.isSearchable())
     return;
-  Type truth = b.getI32Type();
-  Value isSorted = mapRows(b, entry->second, truth, [&](ImplicitLocOpBuilder &at, const Coordinates &row, Value) -> SmallVector<Value> {
-    return {toElement(at, keys.emitIsSorted(at, row, captures), truth)};
-  })[0];
-  entry->second.isSorted = isSorted;
+  SmallVector<Type> types{b.getI32Type()};
+  if (keys.hasManyRows()) {
+    types.push_back(b.getI64Type());
+    slot = slot ? slot : ListedKeys::emitSlotSize(b, item.keyLength);
+  }
+  auto body = [&](ImplicitLocOpBuilder &at, const Coordinates &row, Value) {
+    SmallVector<Value> values{toElement(at, keys.emitIsSorted(at, row, captures), types[0])};
+    if (keys.hasManyRows())
+      values.push_back(keys.emitOccupied(at, row, slot, captures));
+    return values;
+  };
+  ResultRange rows = mapRows(b, entry->second, types, body);
+  entry->second.isSorted = rows[0];
+  if (keys.hasManyRows())
+    entry->second.occupied = rows[1];
+}
+
+Value PairTest::emitMayHold(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
+  auto entry = listed.find(mask.getDefiningOp());
+  if (entry == listed.end() || !entry->second.occupied)
+    return {};
+  Value slots = ListedKeys::emitSlotsOf(b, k0, min(b, lacuna::add(b, k0, constant(b, item.tileN)), item.keyLength), slot);
+  Type rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange occupied) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value zero = arith::ConstantOp::create(at, at.getI64IntegerAttr(0)), some = compare(at, CmpIPredicate::ne, both(at, occupied[0], slots), zero);
+    tile::YieldOp::create(at, ValueRange{toElement(at, some, at.getI32Type())});
+  };
+  auto map = tile::MapOp::create(b, TypeRange{rows}, ValueRange{entry->second.occupied}, {tile::Broadcast::None}, body);
+  return fromElement(b, tile::ReduceOp::create(b, b.getI32Type(), tile::Reduction::Max, map.getResult(0), 0), b.getI1Type());
 }
 
 SmallVector<Value> PairTest::emitListed(ImplicitLocOpBuilder &b, Value k0) const {

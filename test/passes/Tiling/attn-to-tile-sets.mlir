@@ -43,19 +43,27 @@ func.func @blocks(%q: !t, %p: tensor<1x1x?xi32>, %i: tensor<?xi32>) -> !t {
 // -----
 
 !t = tensor<1x1x?x8xf32>
-// A list of tokens for each query: its row is read once per tile and keeps a bit a key, two words for 128 keys. Pairs look at their bit. Where the row is long and
-// seen to ascend, once per work item, a binary search finds what of it lies in the tile. The test stops at the row that decides it.
+// A list of tokens for each query: its row is read once per tile and keeps a bit a key, two words for 128 keys. Pairs look at their bit. Once per work item a row
+// says in which of 64 slots of keys it has any, so that most tiles without one are not asked, and whether it is long and ascends: then a binary search finds what of
+// it lies in a tile. The test stops at the row that decides it.
 // CHECK-LABEL: tile.kernel @tokens.attention0
-// CHECK: %[[SORTED:.*]] = tile.map : !tile.tile<16xi32> {
+// CHECK: %[[SLOT:.*]] = scf.while
+// CHECK: arith.shli %c64_i64
+// CHECK: %[[ROWS:.*]]:2 = tile.map : !tile.tile<16xi32>, !tile.tile<16xi64> {
 // CHECK: arith.cmpi sge, %{{.*}}, %c1024
 // CHECK: scf.for
 // CHECK: arith.cmpi sle
+// CHECK: scf.for
+// CHECK: arith.shrui %{{.*}}, %[[SLOT]]
 // CHECK: tile.visit
 // CHECK: test {
+// CHECK: tile.map %[[ROWS]]#1 :
+// CHECK: tile.reduce max
+// CHECK: scf.if
 // CHECK: scf.while
 // CHECK: partial {
 // CHECK: tile.mma
-// CHECK: %[[WORDS:.*]]:2 = tile.map %[[SORTED]] : {{.*}} -> !tile.tile<16xi64>, !tile.tile<16xi64> {
+// CHECK: %[[WORDS:.*]]:2 = tile.map %[[ROWS]]#0 : {{.*}} -> !tile.tile<16xi64>, !tile.tile<16xi64> {
 // CHECK: scf.if %{{.*}} -> (index, index) {
 // CHECK: scf.while
 // CHECK: scf.for
