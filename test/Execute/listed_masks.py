@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Sets of which a kernel reads a row once per tile of keys (passes/Tiling/ListedKeys): bitmaps, tables and covered diagonals in documents, lists so long that
-they are searched where they ascend. Importing adds them to masks.MASKS; PARAMETERS has their settings, TILES those for several tiles."""
+they are searched where they ascend, lists of a few near keys. Importing adds them to masks.MASKS; PARAMETERS has their settings, TILES those for several
+tiles."""
 
 import numpy as np
 
@@ -41,15 +42,20 @@ def long_rows(rows, columns, seed):
     return made
 
 
-def long_csr(rows, columns, seed):
-    made = long_rows(rows, columns, seed)
-    ends = np.concatenate([[0], np.cumsum([len(row) for row in made])])
+def near_rows(rows, columns, seed):
+    """A few entries near a place that moves with the row, and sometimes the first column: most tiles have none."""
+    rng = np.random.default_rng(seed)
+    made = [number % rows * columns // rows + rng.integers(-2, 5, rng.integers(0, 7)) for number in range(2 * rows)]
+    return [np.append(row, [0] * (number % 16 == 0)).astype(np.int32) for number, row in enumerate(made)]
+
+
+def csr_of(made):
+    rows, ends = len(made) // 2, np.concatenate([[0], np.cumsum([len(row) for row in made])])
     return dict(indptr=np.array([ends[: rows + 1], ends[rows:]], np.int32)[None], indices=np.concatenate(made))
 
 
-def long_list(rows, columns, seed):
-    made = long_rows(rows, columns, seed)
-    indices = np.full((2 * rows, LONG + 300), 1, np.int32)
+def list_of(made):
+    rows, indices = len(made) // 2, np.full((len(made), LONG + 300), 1, np.int32)
     for row, entries in zip(indices, made):
         row[: len(entries)] = entries
     counts = np.array([len(row) if n % 7 else 5000 for n, row in enumerate(made)], np.int32)
@@ -83,16 +89,16 @@ MASKS["document_vertical_slash_cover"] = slash(16)
 
 text, parameters = constructor("list", (1, 1))
 tokens = s.block_sparse(rows_of("list"), (1, 1))
-MASKS["long_tokens"] = Mask(text + "  %m = attn.block_sparse %set : !attn.set<list>", tokens, parameters)
-MASKS["long_tokens_not"] = Mask(
+MASKS["listed_tokens"] = Mask(text + "  %m = attn.block_sparse %set : !attn.set<list>", tokens, parameters)
+MASKS["listed_tokens_not"] = Mask(
     text + "  %l = attn.block_sparse %set : !attn.set<list>\n  %n = attn.not %l\n  %c = attn.causal align(bottom_right)\n  %m = attn.and %n, %c",
     lambda b, h, q, k, p: ~tokens(b, h, q, k, p) & (k <= q + p.Sk - p.Sq),
     parameters,
 )
 text, parameters = constructor("csr", (3, 7))
-MASKS["long_blocks"] = Mask(text + "  %m = attn.block_sparse %set : !attn.set<csr>", s.block_sparse(rows_of("csr"), (3, 7)), parameters)
+MASKS["listed_blocks"] = Mask(text + "  %m = attn.block_sparse %set : !attn.set<csr>", s.block_sparse(rows_of("csr"), (3, 7)), parameters)
 text, parameters = constructor("csr", (1, 2))
-MASKS["long_diagonals"] = Mask(
+MASKS["listed_diagonals"] = Mask(
     text
     + """  %m = attn.member %set {
   ^bb0(%b: index, %h: index, %i: index, %j: index):
@@ -103,19 +109,19 @@ MASKS["long_diagonals"] = Mask(
     parameters,
 )
 LISTS = {  # rows, columns for 140 queries and 300 keys
-    "long_tokens": (long_list, 140, 300),
-    "long_tokens_not": (long_list, 140, 300),
-    "long_blocks": (long_csr, 50, 43),
-    "long_diagonals": (long_csr, 140, 70),
+    "listed_tokens": (list_of, 140, 300),
+    "listed_tokens_not": (list_of, 140, 300),
+    "listed_blocks": (csr_of, 50, 43),
+    "listed_diagonals": (csr_of, 140, 70),
 }
 
 PARAMETERS, TILES = {}, {}
 for name, (kind, granule, rows, columns) in GRIDS.items():
     tables = bits(kind, rows, columns, len(name))
-    PARAMETERS[name], TILES[name] = [dict(**cuts, **tables) for cuts in CUTS], dict(**MANY_CUTS, **tables)
+    PARAMETERS[name], TILES[name] = [dict(**cuts, **tables) for cuts in CUTS], [dict(**MANY_CUTS, **tables)]
 for name in ("document_vertical_slash", "document_vertical_slash_cover"):
     PARAMETERS[name] = [dict(**cuts, **verticals_and_diagonals(40, 5)) for cuts in CUTS]
-    TILES[name] = dict(**MANY_CUTS, **verticals_and_diagonals(160, 6))
-for name, (tables, rows, columns) in LISTS.items():
-    PARAMETERS[name] = [tables(rows // 3, columns // 5, len(name))]
-    TILES[name] = tables(rows, columns, len(name))
+    TILES[name] = [dict(**MANY_CUTS, **verticals_and_diagonals(160, 6))]
+for name, (stored, rows, columns) in LISTS.items():
+    PARAMETERS[name] = [stored(made(rows // 3, columns // 5, len(name))) for made in (long_rows, near_rows)]
+    TILES[name] = [stored(made(rows, columns, len(name))) for made in (long_rows, near_rows)]
