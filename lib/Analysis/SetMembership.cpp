@@ -218,9 +218,9 @@ Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Rang
               if (!isPoint)
                 return emitContains(in, set, i, {low.hi, high.lo});
               Value missing = some(in, low.lo, add(in, low.hi, one), [&](ImplicitLocOpBuilder &body, Value column) {
-                return arith::XOrIOp::create(body, emitContains(body, set, i, {column, column}), boolean(body, true)).getResult();
+                return negate(body, emitContains(body, set, i, {column, column}));
               });
-              return arith::XOrIOp::create(in, missing, boolean(in, true));
+              return negate(in, missing);
             })};
   };
   auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, few, /*withElseRegion=*/true);
@@ -231,7 +231,7 @@ Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Rang
   // Rows are asked until one of them has made the answer partial, or cannot be full.
   auto isOpen = [&](OpBuilder &inner, Location loc, ValueRange state) {
     ImplicitLocOpBuilder at(loc, inner);
-    Value more = compare(at, CmpIPredicate::sle, state[0], row.hi), undecided = either(at, state[2], arith::XOrIOp::create(at, state[1], yes));
+    Value more = compare(at, CmpIPredicate::sle, state[0], row.hi), undecided = either(at, state[2], negate(at, state[1]));
     scf::ConditionOp::create(at, both(at, more, undecided), state);
   };
   auto ask = [&](OpBuilder &inner, Location loc, ValueRange state) {

@@ -14,14 +14,13 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
 Value toI32(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x); }
 Value toIndex(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x); }
 
 TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
   if (!negated)
     return c;
-  return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
+  return {negate(b, c.all), negate(b, c.any)};
 }
 
 /// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
@@ -239,7 +238,7 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
       }
     Value all = compare(at, CmpIPredicate::sge, covered, end);
     Value real = compare(at, CmpIPredicate::slt, item.rowCoordinates(at).query, item.queryLength);
-    any = both(at, any, real), all = either(at, all, b.createOrFold<arith::XOrIOp>(real, yes));
+    any = both(at, any, real), all = either(at, all, negate(at, real));
     auto widen = [&](Value v) { return arith::ExtUIOp::create(at, at.getI32Type(), v).getResult(); };
     tile::YieldOp::create(at, ValueRange{widen(any), widen(all)});
   };

@@ -207,7 +207,7 @@ Value PairTest::emitHolds(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal,
     holds = emitEqual(b, equal, at, own);
   else
     holds = emitPredicate(b, cast<attn::PredicateOp>(op), at, own);
-  return literal.negated ? b.createOrFold<arith::XOrIOp>(holds, boolean(b, true)) : holds;
+  return literal.negated ? negate(b, holds) : holds;
 }
 
 } // namespace lacuna
