@@ -21,14 +21,6 @@ constexpr int64_t kFewestSearched = 1024;
 
 Value dim(ImplicitLocOpBuilder &b, Value table, int64_t i) { return b.createOrFold<memref::DimOp>(table, i); }
 
-Value load(ImplicitLocOpBuilder &b, Value table, ValueRange at) {
-  Value element = memref::LoadOp::create(b, table, at);
-  return arith::IndexCastOp::create(b, b.getIndexType(), element);
-}
-
-/// 0 <= x < size.
-Value inside(ImplicitLocOpBuilder &b, Value x, Value size) { return compare(b, CmpIPredicate::ult, x, size); }
-
 /// `then` where the condition holds, else false.
 Value guarded(ImplicitLocOpBuilder &b, Value condition, function_ref<Value(ImplicitLocOpBuilder &)> then) {
   auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type()}, condition, /*withElseRegion=*/true);
@@ -55,8 +47,8 @@ Value between(ImplicitLocOpBuilder &b, Value x, Value low, Value high) {
 /// Columns [low, high] of a table of `count` columns: is `isSet` true for one?
 Value someColumn(ImplicitLocOpBuilder &b, Value low, Value high, Value count, function_ref<Value(ImplicitLocOpBuilder &, Value)> isSet) {
   if (low == high)
-    return guarded(b, inside(b, low, count), [&](ImplicitLocOpBuilder &at) { return isSet(at, low); });
-  Value end = add(b, min(b, high, b.createOrFold<arith::SubIOp>(count, constant(b, 1))), constant(b, 1));
+    return guarded(b, compare(b, CmpIPredicate::ult, low, count), [&](ImplicitLocOpBuilder &at) { return isSet(at, low); });
+  Value end = add(b, min(b, high, sub(b, count, constant(b, 1))), constant(b, 1));
   return some(b, max(b, low, constant(b, 0)), end, isSet);
 }
 
@@ -129,21 +121,9 @@ Value listContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, const
 Value columnsContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
   ColumnRow columns(b, set, row);
   auto isSet = [&](ImplicitLocOpBuilder &at, Value column) { return columns.isSet(at, column); };
+  if (set.inBounds) // no branch: neighbouring pairs read neighbouring columns
+    return both(b, columns.exists, low == high ? isSet(b, low) : some(b, low, add(b, high, constant(b, 1)), isSet));
   return guarded(b, columns.exists, [&](ImplicitLocOpBuilder &at) { return someColumn(at, low, high, columns.count, isSet); });
-}
-
-/// A table that may be read without a test: batch entry and head alone are made safe, once for all pairs.
-Value directContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, Value low, Value high) {
-  Value table = set.tables[0], batch = set.batch, head = set.head;
-  emitGroupIndices(b, table, set.heads, batch, head);
-  Value valid = both(b, inside(b, batch, dim(b, table, 0)), inside(b, head, dim(b, table, 1)));
-  auto orZero = [&](Value index) { return arith::SelectOp::create(b, valid, index, constant(b, 0)).getResult(); };
-  Value safeBatch = orZero(batch), safeHead = orZero(head);
-  auto isSet = [&](ImplicitLocOpBuilder &at, Value column) {
-    Value entry = memref::LoadOp::create(at, table, ValueRange{safeBatch, safeHead, row, column});
-    return compare(at, CmpIPredicate::ne, entry, arith::ConstantOp::create(at, at.getZeroAttr(entry.getType())));
-  };
-  return both(b, valid, low == high ? isSet(b, low) : some(b, low, add(b, high, constant(b, 1)), isSet));
 }
 
 /// Slice n cut to row q: keys [k0, k1), from the diagonal through (q0, k0) on for types 2 and 3, up to the one through (q1 - 1, k1 - 1) for 1 and 3.
@@ -152,18 +132,35 @@ Value slicesContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Valu
   Value count = min(b, min(b, dim(b, queries, 0), dim(b, keys, 0)), dim(b, types, 0));
   return some(b, constant(b, 0), count, [&](ImplicitLocOpBuilder &at, Value n) {
     Value zero = constant(at, 0), one = constant(at, 1), two = constant(at, 2);
-    Value q0 = load(at, queries, {n, zero}), q1 = load(at, queries, {n, one}), k0 = load(at, keys, {n, zero}), k1 = load(at, keys, {n, one});
-    Value type = load(at, types, n);
+    auto read = [&](Value table, ValueRange place) { return loadIndex(at, table, place); };
+    Value q0 = read(queries, {n, zero}), q1 = read(queries, {n, one}), k0 = read(keys, {n, zero}), k1 = read(keys, {n, one}), type = read(types, n);
     auto has = [&](Value bit) { return compare(at, CmpIPredicate::ne, arith::AndIOp::create(at, type, bit), zero); };
-    auto minus = [&](Value x, Value y) { return arith::SubIOp::create(at, x, y).getResult(); };
-    Value first = arith::SelectOp::create(at, has(two), add(at, k0, max(at, minus(row, q0), zero)), k0);
-    Value last = minus(k1, one);
-    last = arith::SelectOp::create(at, has(one), minus(last, max(at, minus(minus(q1, one), row), zero)), last);
+    Value first = select(at, has(two), add(at, k0, max(at, sub(at, row, q0), zero)), k0);
+    Value last = sub(at, k1, one);
+    last = select(at, has(one), sub(at, last, max(at, sub(at, sub(at, q1, one), row), zero)), last);
     Value meets = compare(at, CmpIPredicate::sle, max(at, first, low), min(at, last, high));
     Value known = compare(at, CmpIPredicate::ult, type, constant(at, 4));
     Value rowInside = both(at, compare(at, CmpIPredicate::sle, q0, row), compare(at, CmpIPredicate::slt, row, q1));
     return both(at, both(at, meets, known), rowInside);
   });
+}
+
+/// The answer of one row for all pairs of ends. Points are asked for column by column if there are few (`narrow`); of ranges an entry must lie in all.
+Tri containsInRow(ImplicitLocOpBuilder &b, const SetView &set, Value row, const Range &low, const Range &high, bool isPoint, Value narrow) {
+  if (isPoint && low.isUniform()) {
+    Value holds = emitContains(b, set, row, {low.lo, low.lo});
+    return {holds, holds};
+  }
+  Value any = emitContains(b, set, row, {low.lo, high.hi});
+  Value all = guarded(b, both(b, any, narrow), [&](ImplicitLocOpBuilder &at) -> Value {
+    if (!isPoint)
+      return emitContains(at, set, row, {low.hi, high.lo});
+    Value missing = some(at, low.lo, add(at, low.hi, constant(at, 1)), [&](ImplicitLocOpBuilder &in, Value column) {
+      return negate(in, emitContains(in, set, row, {column, column}));
+    });
+    return negate(at, missing);
+  });
+  return {any, all};
 }
 
 } // namespace
@@ -188,7 +185,7 @@ Value emitContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, const
     return listContains(b, set, row, wanted);
   case attn::SetFormat::Bitmap:
   case attn::SetFormat::Table:
-    return set.inBounds ? directContains(b, set, row, wanted.first, wanted.last) : columnsContain(b, set, row, wanted.first, wanted.last);
+    return columnsContain(b, set, row, wanted.first, wanted.last);
   case attn::SetFormat::Slices:
     return slicesContain(b, set, row, wanted.first, wanted.last);
   case attn::SetFormat::Runs:
@@ -200,35 +197,20 @@ Value emitContains(ImplicitLocOpBuilder &b, const SetView &set, Value row, const
 Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Range &low, const Range &high, bool isPoint) {
   ImplicitLocOpBuilder &b = r.b;
   set.inBounds = false; // ends of ranges may be wider than the values that are in bounds
-  bool isCheap = ColumnRow::hasFormat(set.format);
   Value one = constant(b, 1), yes = boolean(b, true), no = boolean(b, false);
   // Positions are below 2^31 (docs/semantics.md), but a mapped one may be anything: differences are compared unsigned, so a wrapped one counts as wide.
   auto countable = [&](const Range &x, int64_t most) { // `most` values or fewer, and the one after the last is a number
     return both(b, compare(b, CmpIPredicate::ult, r.sub(x.hi, x.lo), constant(b, most)), compare(b, CmpIPredicate::slt, x.hi, constant(b, r.limit)));
   };
   Value few = countable(row, kMaxRows);
-  bool onePoint = isPoint && low.isUniform();
-  Value narrow = onePoint ? yes : isPoint ? countable(low, isCheap ? kMaxTableColumns : kMaxColumns) : no;
-  auto askRow = [&](ImplicitLocOpBuilder &at, Value i) -> Tri {
-    Value any = emitContains(at, set, i, {low.lo, onePoint ? low.lo : high.hi});
-    if (onePoint)
-      return {any, any};
-    // Points: each column on its own, if they are few. Ranges: an entry that lies in all of them.
-    return {any, guarded(at, isPoint ? both(at, any, narrow) : any, [&](ImplicitLocOpBuilder &in) -> Value {
-              if (!isPoint)
-                return emitContains(in, set, i, {low.hi, high.lo});
-              Value missing = some(in, low.lo, add(in, low.hi, one), [&](ImplicitLocOpBuilder &body, Value column) {
-                return negate(body, emitContains(body, set, i, {column, column}));
-              });
-              return negate(in, missing);
-            })};
-  };
+  bool isCheap = ColumnRow::hasFormat(set.format), onePoint = isPoint && low.isUniform();
+  Value narrow = isPoint && !onePoint ? countable(low, isCheap ? kMaxTableColumns : kMaxColumns) : yes;
   auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, few, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(b, ValueRange{yes, no});
   b.setInsertionPointToStart(branch.thenBlock());
-  // Rows are asked until one of them has made the answer partial, or cannot be full.
+  // Rows are asked until one of them has made the answer partial.
   auto isOpen = [&](OpBuilder &inner, Location loc, ValueRange state) {
     ImplicitLocOpBuilder at(loc, inner);
     Value more = compare(at, CmpIPredicate::sle, state[0], row.hi), undecided = either(at, state[2], negate(at, state[1]));
@@ -236,7 +218,7 @@ Tri emitContainsRange(RangeBuilder &r, SetView set, const Range &row, const Rang
   };
   auto ask = [&](OpBuilder &inner, Location loc, ValueRange state) {
     ImplicitLocOpBuilder at(loc, inner);
-    Tri here = askRow(at, state[0]);
+    Tri here = containsInRow(at, set, state[0], low, high, isPoint, narrow);
     scf::YieldOp::create(at, ValueRange{add(at, state[0], one), either(at, state[1], here.any), both(at, state[2], here.all)});
   };
   auto loop = scf::WhileOp::create(b, TypeRange{b.getIndexType(), b.getI1Type(), b.getI1Type()}, ValueRange{row.lo, no, yes}, isOpen, ask);

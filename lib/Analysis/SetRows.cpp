@@ -17,11 +17,6 @@ Value dim(ImplicitLocOpBuilder &b, Value table, int64_t i) { return b.createOrFo
 /// 0 <= x < size.
 Value inside(ImplicitLocOpBuilder &b, Value x, Value size) { return compare(b, CmpIPredicate::ult, x, size); }
 
-Value load(ImplicitLocOpBuilder &b, Value table, ValueRange at) {
-  Value element = memref::LoadOp::create(b, table, at);
-  return arith::IndexCastOp::create(b, b.getIndexType(), element);
-}
-
 /// The row's place in the first three dimensions of a set's tables.
 SmallVector<Value> placeOf(ImplicitLocOpBuilder &b, const SetView &set, Value row) {
   Value batch = set.batch, head = set.head;
@@ -29,12 +24,22 @@ SmallVector<Value> placeOf(ImplicitLocOpBuilder &b, const SetView &set, Value ro
   return {batch, head, row};
 }
 
+/// Has a table the batch entry and head of a place?
+Value hasHead(ImplicitLocOpBuilder &b, Value table, ArrayRef<Value> place) {
+  return both(b, inside(b, place[0], dim(b, table, 0)), inside(b, place[1], dim(b, table, 1)));
+}
+
 /// Is a place inside a table of `rows` rows?
 Value hasPlace(ImplicitLocOpBuilder &b, Value table, Value rows, ArrayRef<Value> place) {
-  return both(b, both(b, inside(b, place[0], dim(b, table, 0)), inside(b, place[1], dim(b, table, 1))), inside(b, place[2], rows));
+  return both(b, hasHead(b, table, place), inside(b, place[2], rows));
 }
 
 } // namespace
+
+Value loadIndex(ImplicitLocOpBuilder &b, Value table, ValueRange at) {
+  Value element = memref::LoadOp::create(b, table, at);
+  return arith::IndexCastOp::create(b, b.getIndexType(), element);
+}
 
 SetView setViewOf(attn::ContainsOp op, const IRMapping &mapping, Value heads) {
   auto mapped = [&](Value v) { return mapping.lookupOrDefault(v); };
@@ -60,9 +65,9 @@ ListRow::ListRow(ImplicitLocOpBuilder &b, const SetView &set, Value row) {
   }
   auto branch = scf::IfOp::create(b, TypeRange{b.getIndexType(), b.getIndexType()}, exists, /*withElseRegion=*/true);
   ImplicitLocOpBuilder inThen(b.getLoc(), branch.getThenBodyBuilder()), inElse(b.getLoc(), branch.getElseBodyBuilder());
-  Value from = constant(inThen, 0), to = load(inThen, isCsr ? first : second, at);
+  Value from = constant(inThen, 0), to = loadIndex(inThen, isCsr ? first : second, at);
   if (isCsr)
-    from = max(inThen, to, from), to = load(inThen, first, {at[0], at[1], add(inThen, row, one)});
+    from = max(inThen, to, from), to = loadIndex(inThen, first, {at[0], at[1], add(inThen, row, one)});
   scf::YieldOp::create(inThen, ValueRange{from, min(inThen, to, dim(inThen, entries, isCsr ? 0 : 3))});
   Value none = constant(inElse, 0);
   scf::YieldOp::create(inElse, ValueRange{none, none});
@@ -72,10 +77,16 @@ ListRow::ListRow(ImplicitLocOpBuilder &b, const SetView &set, Value row) {
 Value ListRow::read(ImplicitLocOpBuilder &b, Value number) const {
   SmallVector<Value> at(place);
   at.push_back(number);
-  return load(b, entries, at);
+  return loadIndex(b, entries, at);
 }
 
 ColumnRow::ColumnRow(ImplicitLocOpBuilder &b, const SetView &set, Value row) : format(set.format), table(set.tables[0]), place(placeOf(b, set, row)) {
+  if (set.inBounds) {
+    exists = hasHead(b, table, place);
+    for (Value &index : MutableArrayRef(place).take_front(2))
+      index = select(b, exists, index, constant(b, 0));
+    return;
+  }
   exists = hasPlace(b, table, dim(b, table, 2), place);
   count = dim(b, table, 3);
   if (format == attn::SetFormat::Bitmap)

@@ -23,6 +23,9 @@ SetView setViewOf(attn::ContainsOp op, const mlir::IRMapping &mapping, mlir::Val
 /// Indices of a table whose first two dimensions may be shared (attn.lookup `grouped`): batch 0 where there is one only, the head's group.
 void emitGroupIndices(mlir::ImplicitLocOpBuilder &b, mlir::Value table, mlir::Value heads, mlir::Value &batch, mlir::Value &head);
 
+/// An element of a table of integers as `index`.
+mlir::Value loadIndex(mlir::ImplicitLocOpBuilder &b, mlir::Value table, mlir::ValueRange at);
+
 /// A row of a csr or list set: its entries have the numbers [begin, end), none for a row outside the tables.
 class ListRow {
 public:
@@ -38,7 +41,8 @@ private:
   llvm::SmallVector<mlir::Value> place; ///< of the row among the entries
 };
 
-/// A row of a bitmap or table set: columns [0, count), whose bits may be read where the row `exists`.
+/// A row of a bitmap or table set: columns [0, count) may be read where the row `exists`. Of a set that is read in bounds, row and columns are there whenever they
+/// are asked for: they may be read in any case, `exists` says whether that counts, and there is no count.
 class ColumnRow {
 public:
   ColumnRow(mlir::ImplicitLocOpBuilder &b, const SetView &set, mlir::Value row);
