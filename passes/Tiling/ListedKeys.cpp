@@ -113,7 +113,8 @@ int64_t ListedKeys::wordsFor(int64_t keys) { return llvm::divideCeil(keys, kWord
 
 ListedKeys::Question ListedKeys::emitQuestion(ImplicitLocOpBuilder &b, const Coordinates &row, Value k0, const IRMapping &captures) const {
   attn::ContainsOp op = contains;
-  ScalarResult at = emitScalars(b, *op->getParentRegion(), {low, high, op.getRow(), op.getBatch(), op.getHead()}, {row.batch, row.head, row.query, k0}, row, captures);
+  const Value wanted[] = {low, high, op.getRow(), op.getBatch(), op.getHead()};
+  ScalarResult at = emitScalars(b, *op->getParentRegion(), wanted, {row.batch, row.head, row.query, k0}, row, captures);
   SetView set{op.getFormat(), llvm::map_to_vector(op.getTables(), [&](Value v) { return captures.lookupOrDefault(v); }), at.values[3], at.values[4], row.heads};
   return {set, at.values[2], at.values[0], at.values[1], at.valid};
 }
@@ -125,8 +126,8 @@ EntryRange ListedKeys::emitWanted(ImplicitLocOpBuilder &b, const Question &quest
   return {b.createOrFold<arith::FloorDivSIOp>(first, size), b.createOrFold<arith::FloorDivSIOp>(last, size), isSorted};
 }
 
-/// The slots of a word, from number `shift` on, that an entry touches. Products of entries and granules are below 2^62: a difference that wraps is far from every
-/// word.
+/// The slots of a word, from number `shift` on, that an entry touches. Products of entries and granules are below 2^62: a difference that wraps is far from
+/// every word.
 Value ListedKeys::emitSlots(ImplicitLocOpBuilder &b, const Question &question, Value entry, int64_t shift, Value slot) const {
   Value zero = word(b, 0), one = word(b, 1), low = toWord(b, question.low), high = toWord(b, question.high);
   if (granule == 1 && question.low == question.high) {

@@ -7,16 +7,16 @@
 
 namespace lacuna {
 
-/// A predicate that asks a set, whose row does not depend on the key, for columns that move with the key one by one: lists of any granule, bitmaps and tables of
-/// a granule that leaves few columns a tile.
+/// A predicate that asks a set, whose row does not depend on the key, for columns that move with the key one by one: a list, or a bitmap or table of which a tile
+/// has few columns.
 class ListedKeys {
 public:
   /// None for other predicates, and for those whose tiles of `queryTile` rows all ask the same entries: each key asks once for all rows there.
   static std::optional<ListedKeys> match(attn::PredicateOp op, int64_t queryTile, int64_t keyTile);
 
   static int64_t wordsFor(int64_t keys);
-  /// For one row, keys [k0, k0 + keys): bit i of word n says whether key k0 + 64 n + i is listed. As i64; inside a tile.map of rank 1. `isSorted`: null, or what
-  /// emitIsSorted gave for the row.
+  /// For one row, keys [k0, k0 + keys): bit i of word n says whether key k0 + 64 n + i is listed. As i64; inside a tile.map of rank 1. `isSorted`: null, or
+  /// what emitIsSorted gave for the row.
   llvm::SmallVector<mlir::Value> emitWords(mlir::ImplicitLocOpBuilder &b, const Coordinates &row, mlir::Value isSorted, mlir::Value k0, int64_t keys,
                                            const mlir::IRMapping &captures) const;
   /// Is key number `column` of the tile listed?
