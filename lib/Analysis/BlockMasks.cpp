@@ -12,8 +12,6 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value negate(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::XOrIOp>(x, boolean(b, true)); }
-Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
 
 /// 0 <= x < size.
 Value inside(ImplicitLocOpBuilder &b, Value x, Value size) {
@@ -28,7 +26,7 @@ Value blockBegin(ImplicitLocOpBuilder &b, Value x, int64_t size) {
 
 /// End of the block that begins at `begin`.
 Value blockEnd(ImplicitLocOpBuilder &b, Value begin, int64_t size, Value length) {
-  return b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::AddIOp>(begin, constant(b, size)), length);
+  return min(b, add(b, begin, constant(b, size)), length);
 }
 
 using State = SmallVector<Value, 2>;
@@ -179,7 +177,7 @@ TileClass emitBlockClass(ImplicitLocOpBuilder &b, Operation *op, const TileBox &
     return emitBlocks(b, mask, box, captures, inner);
   // The blocks that the box touches: empty or full there is empty or full here.
   auto lastBlockEnd = [&](Value end, int64_t size, Value length) {
-    Value last = b.createOrFold<arith::SubIOp>(end, constant(b, 1));
+    Value last = sub(b, end, constant(b, 1));
     return blockEnd(b, blockBegin(b, last, size), size, length);
   };
   TileBox rounded = box;

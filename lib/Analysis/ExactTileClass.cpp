@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // In one row, a mask of intervals changes only where one of its intervals begins or ends: it is evaluated there, and nowhere else.
-#include "lib/Analysis/IntervalTwin.h"
+#include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Analysis/RowInterval.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -11,10 +11,7 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-struct RowInterval {
-  Value low, high;
-};
-using RowIntervals = llvm::MapVector<Value, RowInterval>; // atom -> its keys in this row
+using RowIntervals = llvm::MapVector<Value, KeySpan>; // atom -> its keys in this row
 
 void collectAtoms(Value mask, SmallVectorImpl<attn::IntervalOp> &atoms) {
   if (auto interval = mask.getDefiningOp<attn::IntervalOp>()) {
@@ -29,21 +26,15 @@ void collectAtoms(Value mask, SmallVectorImpl<attn::IntervalOp> &atoms) {
 Value evaluate(ImplicitLocOpBuilder &b, Value mask, const RowIntervals &row, Value key) {
   Operation *op = mask.getDefiningOp();
   if (isa<attn::IntervalOp>(op)) {
-    const RowInterval &interval = row.find(mask)->second;
-    Value from = b.createOrFold<arith::CmpIOp>(CmpIPredicate::sle, interval.low, key);
-    return b.createOrFold<arith::AndIOp>(from, b.createOrFold<arith::CmpIOp>(CmpIPredicate::slt, key, interval.high));
+    const KeySpan &interval = row.find(mask)->second;
+    return both(b, compare(b, CmpIPredicate::sle, interval.low, key), compare(b, CmpIPredicate::slt, key, interval.high));
   }
-  if (auto negation = dyn_cast<attn::NotOp>(op)) {
-    Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
-    return b.createOrFold<arith::XOrIOp>(evaluate(b, negation.getOperand(), row, key), yes);
-  }
+  if (auto negation = dyn_cast<attn::NotOp>(op))
+    return negate(b, evaluate(b, negation.getOperand(), row, key));
   Value result;
   for (Value operand : op->getOperands()) {
     Value value = evaluate(b, operand, row, key);
-    if (!result)
-      result = value;
-    else
-      result = isa<attn::AndOp>(op) ? b.createOrFold<arith::AndIOp>(result, value) : b.createOrFold<arith::OrIOp>(result, value);
+    result = !result ? value : isa<attn::AndOp>(op) ? both(b, result, value) : either(b, result, value);
   }
   return result;
 }
@@ -56,24 +47,24 @@ RowIntervals emitRow(ImplicitLocOpBuilder &b, ArrayRef<attn::IntervalOp> atoms, 
     ScalarResult ends = emitScalarRegion(b, atom.getBounds(), {box.batch, box.head, query}, at, captures);
     Value high = ends.values[1];
     if (ends.valid)
-      high = b.createOrFold<arith::SelectOp>(ends.valid, high, ends.values[0]);
+      high = select(b, ends.valid, high, ends.values[0]);
     row[atom.getResult()] = {ends.values[0], high};
   }
   return row;
 }
 
 TileClass emitRowClass(ImplicitLocOpBuilder &b, Value mask, const RowIntervals &row, const TileBox &box) {
-  Value last = b.createOrFold<arith::SubIOp>(box.k1, arith::ConstantIndexOp::create(b, 1));
+  Value last = sub(b, box.k1, constant(b, 1));
   // Ends clipped to the box; a clipped one only repeats the first or last key.
   SmallVector<Value> keys{box.k0};
   for (auto &[atom, interval] : row)
     for (Value end : {interval.low, interval.high})
-      keys.push_back(b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(end, box.k0), last));
+      keys.push_back(min(b, max(b, end, box.k0), last));
   TileClass result;
   for (Value key : keys) {
     Value attends = evaluate(b, mask, row, key);
-    result.any = result.any ? b.createOrFold<arith::OrIOp>(result.any, attends) : attends;
-    result.all = result.all ? b.createOrFold<arith::AndIOp>(result.all, attends) : attends;
+    result.any = result.any ? either(b, result.any, attends) : attends;
+    result.all = result.all ? both(b, result.all, attends) : attends;
   }
   return result;
 }
@@ -91,16 +82,12 @@ TileClass emitExactTileClass(OpBuilder &builder, Location loc, Value mask, const
   ImplicitLocOpBuilder b(loc, builder);
   SmallVector<attn::IntervalOp> atoms;
   collectAtoms(mask, atoms);
-  Value one = arith::ConstantIndexOp::create(b, 1);
-  Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true)), no = arith::ConstantOp::create(b, b.getBoolAttr(false));
-  auto loop = scf::ForOp::create(b, box.q0, box.q1, one, ValueRange{no, yes},
+  auto loop = scf::ForOp::create(b, box.q0, box.q1, constant(b, 1), ValueRange{boolean(b, false), boolean(b, true)},
                                  [&](OpBuilder &inner, Location, Value query, ValueRange soFar) {
                                    ImplicitLocOpBuilder at(loc, inner);
                                    RowIntervals row = emitRow(at, atoms, box, query, captures);
                                    TileClass found = emitRowClass(at, mask, row, box);
-                                   Value any = at.createOrFold<arith::OrIOp>(soFar[0], found.any);
-                                   Value all = at.createOrFold<arith::AndIOp>(soFar[1], found.all);
-                                   scf::YieldOp::create(at, ValueRange{any, all});
+                                   scf::YieldOp::create(at, ValueRange{either(at, soFar[0], found.any), both(at, soFar[1], found.all)});
                                  });
   return {loop.getResult(0), loop.getResult(1)};
 }

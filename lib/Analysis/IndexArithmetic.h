@@ -15,6 +15,8 @@ inline mlir::Value min(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value
 inline mlir::Value max(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::MaxSIOp>(x, y); }
 inline mlir::Value both(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::AndIOp>(x, y); }
 inline mlir::Value either(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::OrIOp>(x, y); }
+inline mlir::Value negate(mlir::ImplicitLocOpBuilder &b, mlir::Value x) { return b.createOrFold<mlir::arith::XOrIOp>(x, boolean(b, true)); }
+inline mlir::Value select(mlir::ImplicitLocOpBuilder &b, mlir::Value c, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::SelectOp>(c, x, y); }
 inline mlir::Value compare(mlir::ImplicitLocOpBuilder &b, mlir::arith::CmpIPredicate p, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::CmpIOp>(p, x, y); }
 
 } // namespace lacuna

@@ -12,7 +12,6 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
 
 /// The least range that holds both; an empty `more` adds nothing.
 KeySpan unite(ImplicitLocOpBuilder &b, KeySpan range, KeySpan more) {
@@ -59,7 +58,7 @@ KeySpan emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coo
     // The complement of an empty interval is everything: its lower half takes all keys, its upper half none.
     Value empty = compare(b, CmpIPredicate::sge, r.values[0], r.values[1]);
     if (r.valid)
-      empty = either(b, empty, b.createOrFold<arith::XOrIOp>(r.valid, boolean(b, true)));
+      empty = either(b, empty, negate(b, r.valid));
     if (literal.part == IntervalLiteral::Below)
       high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
     else

@@ -163,7 +163,7 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
   }
   if (auto contains = dyn_cast<attn::ContainsOp>(op)) {
     SetView set = setViewOf(contains, mapping, at.heads);
-    mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), mapped(contains.getLow()), mapped(contains.getHigh())));
+    mapping.map(contains.getResult(), emitContains(b, set, mapped(contains.getRow()), {mapped(contains.getLow()), mapped(contains.getHigh())}));
   } else if (isa<attn::QueryLengthOp, attn::KeyLengthOp>(op)) {
     mapping.map(op.getResult(0), isa<attn::QueryLengthOp>(op) ? at.queryLength : at.keyLength);
   } else if (auto comparison = dyn_cast<arith::CmpIOp>(op); comparison && at.ranges && comparison.getLhs().getType().isIndex() &&

@@ -2,8 +2,8 @@
 #include "passes/Tiling/ListedKeys.h"
 
 #include "lib/Analysis/IndexArithmetic.h"
-#include "lib/Analysis/SetMembership.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -13,6 +13,10 @@ namespace lacuna {
 namespace {
 
 constexpr int64_t kWord = 64, kMaxGranule = int64_t(1) << 31;
+/// More columns of a bitmap or table in a tile are asked for pair by pair: then there is nothing to share.
+constexpr int64_t kMaxColumns = 16;
+/// So many lists of one tile are worth a look at what they hold, before the walk.
+constexpr int64_t kManyRows = 8;
 
 /// What the ops of a predicate's region depend on.
 struct Dependence {
@@ -51,6 +55,17 @@ std::optional<int64_t> stepOf(Value x, Value key, const Dependence &dependence) 
   return isa<arith::AddIOp>(op) ? *left + *right : *left - *right;
 }
 
+/// A column as a position and the size of the blocks that make the columns; none where that is not known.
+std::optional<std::pair<Value, int64_t>> positionOf(Value column, const Dependence &dependence) {
+  auto quotient = column.getDefiningOp<arith::FloorDivSIOp>();
+  if (!quotient || !dependence.onKey.contains(quotient))
+    return std::pair(column, int64_t(1));
+  APInt size;
+  if (!matchPattern(quotient.getRhs(), m_ConstantInt(&size)) || !size.isStrictlyPositive() || size.sgt(kMaxGranule))
+    return std::nullopt;
+  return std::pair(quotient.getLhs(), size.getSExtValue());
+}
+
 Value word(ImplicitLocOpBuilder &b, int64_t value) { return arith::ConstantOp::create(b, b.getI64IntegerAttr(value)); }
 Value toWord(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI64Type(), x); }
 
@@ -63,69 +78,122 @@ Value lowBits(ImplicitLocOpBuilder &b, Value count) {
 
 } // namespace
 
-std::optional<ListedKeys> ListedKeys::match(attn::PredicateOp op, int64_t queryTile) {
+std::optional<ListedKeys> ListedKeys::match(attn::PredicateOp op, int64_t queryTile, int64_t keyTile) {
   Block &block = op.getBody().front();
-  ListedKeys result;
-  result.contains = block.getTerminator()->getOperand(0).getDefiningOp<attn::ContainsOp>();
-  bool isList = result.contains && llvm::is_contained({attn::SetFormat::Csr, attn::SetFormat::List}, result.contains.getFormat());
-  if (!isList || result.contains->getBlock() != &block || result.contains.getLow() != result.contains.getHigh())
+  auto contains = block.getTerminator()->getOperand(0).getDefiningOp<attn::ContainsOp>();
+  if (!contains || contains->getBlock() != &block || contains.getInBounds())
     return std::nullopt;
   Dependence dependence(block, queryTile);
   auto readsByKey = [&](Operation &read) { return isa<attn::LookupOp, attn::SegmentOp>(read) && dependence.onKey.contains(read.getResult(0)); };
-  if (dependence.onKey.contains(result.contains.getRow()) || llvm::any_of(block, readsByKey))
+  if (dependence.onKey.contains(contains.getRow()) || llvm::any_of(block, readsByKey))
     return std::nullopt;
-  result.position = result.contains.getLow();
-  if (auto quotient = result.position.getDefiningOp<arith::FloorDivSIOp>(); quotient && dependence.onKey.contains(quotient)) {
-    APInt size;
-    if (!matchPattern(quotient.getRhs(), m_ConstantInt(&size)) || !size.isStrictlyPositive() || size.sgt(kMaxGranule))
-      return std::nullopt;
-    result.position = quotient.getLhs(), result.granule = size.getSExtValue();
-  }
-  std::optional<int64_t> step = stepOf(result.position, block.getArgument(3), dependence);
-  if (!step || (*step != 1 && *step != -1))
+  auto low = positionOf(contains.getLow(), dependence), high = positionOf(contains.getHigh(), dependence);
+  if (!low || !high || low->second != high->second)
+    return std::nullopt;
+  ListedKeys result;
+  result.contains = contains;
+  std::tie(result.low, result.granule) = *low;
+  result.high = high->first;
+  std::optional<int64_t> step = stepOf(result.low, block.getArgument(3), dependence);
+  if (!step || (*step != 1 && *step != -1) || step != stepOf(result.high, block.getArgument(3), dependence))
     return std::nullopt;
   result.falls = *step < 0;
-  if (!dependence.onRow.contains(result.contains.getRow()) && !dependence.onRow.contains(result.position))
+  bool hasColumns = ColumnRow::hasFormat(contains.getFormat()) && llvm::divideCeil(keyTile, result.granule) <= kMaxColumns;
+  bool isOfRow = llvm::any_of(ArrayRef<Value>{contains.getRow(), result.low, result.high}, [&](Value v) { return dependence.onRow.contains(v); });
+  if (!isOfRow || (!hasColumns && !result.isSearchable()))
     return std::nullopt;
+  APInt rows(64, 1);
+  if (auto quotient = contains.getRow().getDefiningOp<arith::FloorDivSIOp>())
+    matchPattern(quotient.getRhs(), m_ConstantInt(&rows));
+  result.manyRows = result.isSearchable() && dependence.onRow.contains(contains.getRow()) && rows.getSExtValue() <= queryTile / kManyRows;
   return result;
 }
 
 int64_t ListedKeys::wordsFor(int64_t keys) { return llvm::divideCeil(keys, kWord); }
 
-/// The bits of one word that an entry sets; `first` is the position of the word's first key. Products of entries and granules are below 2^62: a difference that
-/// wraps is far from every word.
-Value ListedKeys::emitEntry(ImplicitLocOpBuilder &b, Value entry, Value first, int64_t number) const {
-  Value shift = word(b, number * kWord);
-  if (granule == 1) {
-    Value bit = falls ? sub(b, first, entry) : sub(b, entry, first);
-    bit = sub(b, bit, shift);
-    Value inside = compare(b, CmpIPredicate::ult, bit, word(b, kWord)), amount = arith::SelectOp::create(b, inside, bit, word(b, 0));
-    return arith::SelectOp::create(b, inside, arith::ShLIOp::create(b, word(b, 1), amount), word(b, 0));
-  }
-  Value size = word(b, granule), start = arith::MulIOp::create(b, entry, size);
-  Value begin = falls ? sub(b, sub(b, add(b, first, word(b, 1)), start), size) : sub(b, start, first);
-  begin = sub(b, begin, shift);
-  auto clip = [&](Value x) { return min(b, max(b, x, word(b, 0)), word(b, kWord)); };
-  Value low = lowBits(b, clip(begin)), high = lowBits(b, clip(add(b, begin, size)));
-  return both(b, high, arith::XOrIOp::create(b, low, word(b, -1)));
+ListedKeys::Question ListedKeys::emitQuestion(ImplicitLocOpBuilder &b, const Coordinates &row, Value k0, const IRMapping &captures) const {
+  attn::ContainsOp op = contains;
+  const Value wanted[] = {low, high, op.getRow(), op.getBatch(), op.getHead()};
+  ScalarResult at = emitScalars(b, *op->getParentRegion(), wanted, {row.batch, row.head, row.query, k0}, row, captures);
+  SetView set{op.getFormat(), llvm::map_to_vector(op.getTables(), [&](Value v) { return captures.lookupOrDefault(v); }), at.values[3], at.values[4], row.heads};
+  return {set, at.values[2], at.values[0], at.values[1], at.valid};
 }
 
-SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Coordinates &row, Value k0, int64_t keys, const IRMapping &captures) const {
-  attn::ContainsOp op = contains;
-  ScalarResult at = emitScalars(b, *op->getParentRegion(), {position, op.getRow(), op.getBatch(), op.getHead()}, {row.batch, row.head, row.query, k0}, row, captures);
-  SetView set{op.getFormat(), llvm::map_to_vector(op.getTables(), [&](Value v) { return captures.lookupOrDefault(v); }), at.values[2], at.values[3], row.heads};
-  Value first = toWord(b, at.values[0]);
-  SmallVector<Value> words(wordsFor(keys), word(b, 0));
-  words = foldEntries(b, set, at.values[1], words, [&](ImplicitLocOpBuilder &in, Value entry, ValueRange state) {
+/// What the positions of the keys [first key, first key + keys) lie in.
+EntryRange ListedKeys::emitWanted(ImplicitLocOpBuilder &b, const Question &question, Value isSorted, int64_t keys) const {
+  Value more = constant(b, keys - 1), size = constant(b, granule);
+  Value first = falls ? sub(b, question.low, more) : question.low, last = falls ? question.high : add(b, question.high, more);
+  return {b.createOrFold<arith::FloorDivSIOp>(first, size), b.createOrFold<arith::FloorDivSIOp>(last, size), isSorted};
+}
+
+/// The slots of a word, from number `shift` on, that an entry touches. Products of entries and granules are below 2^62: a difference that wraps is far from
+/// every word.
+Value ListedKeys::emitSlots(ImplicitLocOpBuilder &b, const Question &question, Value entry, int64_t shift, Value slot) const {
+  Value zero = word(b, 0), one = word(b, 1), low = toWord(b, question.low), high = toWord(b, question.high);
+  if (granule == 1 && question.low == question.high) {
+    Value bit = falls ? sub(b, low, entry) : sub(b, entry, low);
+    bit = sub(b, slot ? arith::ShRUIOp::create(b, bit, slot).getResult() : bit, word(b, shift));
+    Value inside = compare(b, CmpIPredicate::ult, bit, word(b, kWord)), amount = arith::SelectOp::create(b, inside, bit, zero);
+    return arith::SelectOp::create(b, inside, arith::ShLIOp::create(b, one, amount), zero);
+  }
+  // Keys [begin, end): their positions reach the block of the entry and do not go beyond it.
+  Value size = word(b, granule), start = b.createOrFold<arith::MulIOp>(entry, size);
+  Value begin = falls ? sub(b, add(b, sub(b, low, start), one), size) : sub(b, start, high);
+  Value end = falls ? add(b, sub(b, high, start), one) : add(b, sub(b, start, low), size);
+  if (slot) {
+    begin = arith::ShRSIOp::create(b, begin, slot);
+    end = add(b, arith::ShRSIOp::create(b, sub(b, end, one), slot), one);
+  }
+  auto bitsBelow = [&](Value x) { return lowBits(b, min(b, max(b, sub(b, x, word(b, shift)), zero), word(b, kWord))); };
+  return both(b, bitsBelow(end), arith::XOrIOp::create(b, bitsBelow(begin), word(b, -1)));
+}
+
+SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Question &question, const EntryRange &wanted, int64_t count, Value slot) const {
+  SmallVector<Value> words(count, word(b, 0));
+  words = foldEntries(b, question.set, question.row, wanted, words, [&](ImplicitLocOpBuilder &in, Value entry, ValueRange state) {
     SmallVector<Value> next;
     for (auto [number, bits] : llvm::enumerate(state))
-      next.push_back(either(in, bits, emitEntry(in, toWord(in, entry), first, number)));
+      next.push_back(either(in, bits, emitSlots(in, question, toWord(in, entry), number * kWord, slot)));
     return next;
   });
-  if (at.valid)
+  if (question.valid)
     for (Value &bits : words)
-      bits = arith::SelectOp::create(b, at.valid, bits, word(b, 0));
+      bits = arith::SelectOp::create(b, question.valid, bits, word(b, 0));
   return words;
+}
+
+SmallVector<Value> ListedKeys::emitWords(ImplicitLocOpBuilder &b, const Coordinates &row, Value isSorted, Value k0, int64_t keys,
+                                         const IRMapping &captures) const {
+  Question question = emitQuestion(b, row, k0, captures);
+  return emitWords(b, question, emitWanted(b, question, isSorted, keys), wordsFor(keys), /*slot=*/{});
+}
+
+Value ListedKeys::emitSlotSize(ImplicitLocOpBuilder &b, Value keys) {
+  auto isShort = [&](OpBuilder &inner, Location loc, ValueRange slot) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value covered = arith::ShLIOp::create(at, word(at, kWord), slot[0]);
+    scf::ConditionOp::create(at, compare(at, CmpIPredicate::slt, covered, toWord(at, keys)), slot);
+  };
+  auto grow = [&](OpBuilder &inner, Location loc, ValueRange slot) {
+    ImplicitLocOpBuilder at(loc, inner);
+    scf::YieldOp::create(at, add(at, slot[0], word(at, 1)));
+  };
+  return scf::WhileOp::create(b, TypeRange{b.getI64Type()}, word(b, 0), isShort, grow).getResult(0);
+}
+
+Value ListedKeys::emitOccupied(ImplicitLocOpBuilder &b, const Coordinates &row, Value slot, const IRMapping &captures) const {
+  Question question = emitQuestion(b, row, constant(b, 0), captures);
+  return emitWords(b, question, /*wanted=*/{}, 1, slot)[0];
+}
+
+Value ListedKeys::emitSlotsOf(ImplicitLocOpBuilder &b, Value k0, Value k1, Value slot) {
+  Value one = word(b, 1), first = arith::ShRUIOp::create(b, toWord(b, k0), slot), last = arith::ShRUIOp::create(b, sub(b, toWord(b, k1), one), slot);
+  return both(b, lowBits(b, add(b, last, one)), arith::XOrIOp::create(b, lowBits(b, first), word(b, -1)));
+}
+
+Value ListedKeys::emitIsSorted(ImplicitLocOpBuilder &b, const Coordinates &row, const IRMapping &captures) const {
+  Question question = emitQuestion(b, row, constant(b, 0), captures);
+  return lacuna::emitIsSorted(b, question.set, question.row);
 }
 
 Value ListedKeys::emitBit(ImplicitLocOpBuilder &b, ValueRange words, Value column) {

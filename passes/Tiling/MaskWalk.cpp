@@ -14,14 +14,13 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value select(ImplicitLocOpBuilder &b, Value c, Value x, Value y) { return b.createOrFold<arith::SelectOp>(c, x, y); }
 Value toI32(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), x); }
 Value toIndex(ImplicitLocOpBuilder &b, Value x) { return b.createOrFold<arith::IndexCastOp>(b.getIndexType(), x); }
 
 TileClass negatedIf(ImplicitLocOpBuilder &b, bool negated, TileClass c) {
   if (!negated)
     return c;
-  return {b.createOrFold<arith::XOrIOp>(c.all, boolean(b, true)), b.createOrFold<arith::XOrIOp>(c.any, boolean(b, true))};
+  return {negate(b, c.all), negate(b, c.any)};
 }
 
 /// Puts `values` in ascending order (odd-even transposition: at most 32 of them).
@@ -152,6 +151,20 @@ void MaskWalk::widenSpan(ImplicitLocOpBuilder &b, Value mask, const KeySpan &spa
     known->second = {min(b, known->second.low, span.low), max(b, known->second.high, span.high)};
 }
 
+/// The class of an opaque mask; it is not asked for tiles of which the rows say that they are empty.
+TileClass MaskWalk::emitLiteralClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
+  Value mayHold = pairs.emitMayHold(b, mask, k0);
+  if (!mayHold)
+    return emitOpaqueClass(b, mask, k0);
+  auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, mayHold, /*withElseRegion=*/true);
+  ImplicitLocOpBuilder inThen(b.getLoc(), branch.getThenBodyBuilder()), inElse(b.getLoc(), branch.getElseBodyBuilder());
+  TileClass found = emitOpaqueClass(inThen, mask, k0);
+  scf::YieldOp::create(inThen, ValueRange{found.any, found.all});
+  Value no = boolean(inElse, false);
+  scf::YieldOp::create(inElse, ValueRange{no, no});
+  return {branch.getResult(0), branch.getResult(1)};
+}
+
 /// Beyond the span no row asks the mask: an entry there makes a tile neither touched nor partial. The box keeps one key at least.
 TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
   const KeySpan &span = spans.at(mask);
@@ -189,7 +202,7 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
     for (const OpaqueLiteral &literal : term.opaque) {
       auto [known, isNew] = classes.try_emplace(literal.mask);
       if (isNew)
-        known->second = emitOpaqueClass(b, literal.mask, k0);
+        known->second = emitLiteralClass(b, literal.mask, k0);
       TileClass c = negatedIf(b, literal.negated, known->second);
       all = {both(b, all.any, c.any), both(b, all.all, c.all)};
     }
@@ -236,7 +249,7 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
       }
     Value all = compare(at, CmpIPredicate::sge, covered, end);
     Value real = compare(at, CmpIPredicate::slt, item.rowCoordinates(at).query, item.queryLength);
-    any = both(at, any, real), all = either(at, all, b.createOrFold<arith::XOrIOp>(real, yes));
+    any = both(at, any, real), all = either(at, all, negate(at, real));
     auto widen = [&](Value v) { return arith::ExtUIOp::create(at, at.getI32Type(), v).getResult(); };
     tile::YieldOp::create(at, ValueRange{widen(any), widen(all)});
   };

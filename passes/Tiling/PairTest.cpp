@@ -36,8 +36,8 @@ void PairTest::add(ImplicitLocOpBuilder &b, Value mask) {
   auto predicate = mask.getDefiningOp<attn::PredicateOp>();
   if (!predicate)
     return;
-  if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, item.blockTile()))
-    listed.insert({predicate, *keys});
+  if (std::optional<ListedKeys> keys = ListedKeys::match(predicate, item.blockTile(), item.tileN))
+    addListed(b, predicate, *keys);
   else
     emitPredicateRows(b, predicate);
 }
@@ -95,22 +95,69 @@ SmallVector<Value> PairTest::rowValues() const {
   return rows;
 }
 
+/// Values by row of the work item that a list gives, for the tile at hand or for all tiles.
+ResultRange PairTest::mapRows(ImplicitLocOpBuilder &b, const Listed &list, ArrayRef<Type> elements, RowBody body) const {
+  SmallVector<Type> types = llvm::map_to_vector(elements, [&](Type t) -> Type { return tile::TileType::get(b.getContext(), {item.tileM}, t); });
+  SmallVector<Value> inputs;
+  if (list.isSorted)
+    inputs.push_back(list.isSorted);
+  SmallVector<tile::Broadcast> broadcast(inputs.size(), tile::Broadcast::None);
+  auto map = tile::MapOp::create(b, types, inputs, broadcast, [&](OpBuilder &inner, Location loc, ValueRange rows) {
+    ImplicitLocOpBuilder at(loc, inner);
+    tile::YieldOp::create(at, body(at, item.rowCoordinates(at), rows.empty() ? Value() : fromElement(at, rows[0], at.getI1Type())));
+  });
+  return map.getResults();
+}
+
+void PairTest::addListed(ImplicitLocOpBuilder &b, attn::PredicateOp op, const ListedKeys &keys) {
+  auto [entry, isNew] = listed.insert({op, {keys, Value(), Value()}});
+  if (!isNew || !keys.isSearchable())
+    return;
+  SmallVector<Type> types{b.getI32Type()};
+  if (keys.hasManyRows()) {
+    types.push_back(b.getI64Type());
+    slot = slot ? slot : ListedKeys::emitSlotSize(b, item.keyLength);
+  }
+  auto body = [&](ImplicitLocOpBuilder &at, const Coordinates &row, Value) {
+    SmallVector<Value> values{toElement(at, keys.emitIsSorted(at, row, captures), types[0])};
+    if (keys.hasManyRows())
+      values.push_back(keys.emitOccupied(at, row, slot, captures));
+    return values;
+  };
+  ResultRange rows = mapRows(b, entry->second, types, body);
+  entry->second.isSorted = rows[0];
+  if (keys.hasManyRows())
+    entry->second.occupied = rows[1];
+}
+
+Value PairTest::emitMayHold(ImplicitLocOpBuilder &b, Value mask, Value k0) const {
+  auto entry = listed.find(mask.getDefiningOp());
+  if (entry == listed.end() || !entry->second.occupied)
+    return {};
+  Value slots = ListedKeys::emitSlotsOf(b, k0, min(b, lacuna::add(b, k0, constant(b, item.tileN)), item.keyLength), slot);
+  Type rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange occupied) {
+    ImplicitLocOpBuilder at(loc, inner);
+    Value zero = arith::ConstantOp::create(at, at.getI64IntegerAttr(0)), some = compare(at, CmpIPredicate::ne, both(at, occupied[0], slots), zero);
+    tile::YieldOp::create(at, ValueRange{toElement(at, some, at.getI32Type())});
+  };
+  auto map = tile::MapOp::create(b, TypeRange{rows}, ValueRange{entry->second.occupied}, {tile::Broadcast::None}, body);
+  return fromElement(b, tile::ReduceOp::create(b, b.getI32Type(), tile::Reduction::Max, map.getResult(0), 0), b.getI1Type());
+}
+
 SmallVector<Value> PairTest::emitListed(ImplicitLocOpBuilder &b, Value k0) const {
   SmallVector<Value> result;
-  SmallVector<Type> types(ListedKeys::wordsFor(item.tileN), tile::TileType::get(b.getContext(), {item.tileM}, b.getI64Type()));
-  for (auto &[op, keys] : listed) {
-    auto body = [&, &lists = keys](OpBuilder &inner, Location loc, ValueRange) {
-      ImplicitLocOpBuilder at(loc, inner);
-      tile::YieldOp::create(at, lists.emitWords(at, item.rowCoordinates(at), k0, item.tileN, captures));
-    };
-    llvm::append_range(result, tile::MapOp::create(b, types, ValueRange(), ArrayRef<tile::Broadcast>(), body).getResults());
-  }
+  SmallVector<Type> words(ListedKeys::wordsFor(item.tileN), b.getI64Type());
+  for (auto &[op, list] : listed)
+    llvm::append_range(result, mapRows(b, list, words, [&, &list = list](ImplicitLocOpBuilder &at, const Coordinates &row, Value isSorted) {
+                         return list.keys.emitWords(at, row, isSorted, k0, item.tileN, captures);
+                       }));
   return result;
 }
 
 ValueRange PairTest::wordsOf(Operation *mask, ValueRange rows) const {
   size_t words = ListedKeys::wordsFor(item.tileN), end = rows.size() - words * listed.size();
-  for (auto &[op, keys] : listed) {
+  for (auto &[op, list] : listed) {
     if (op == mask)
       return rows.slice(end, words);
     end += words;
@@ -160,7 +207,7 @@ Value PairTest::emitHolds(ImplicitLocOpBuilder &b, const OpaqueLiteral &literal,
     holds = emitEqual(b, equal, at, own);
   else
     holds = emitPredicate(b, cast<attn::PredicateOp>(op), at, own);
-  return literal.negated ? b.createOrFold<arith::XOrIOp>(holds, boolean(b, true)) : holds;
+  return literal.negated ? negate(b, holds) : holds;
 }
 
 } // namespace lacuna

@@ -28,6 +28,9 @@ def AttnToTilePass : Pass<"attn-to-tile", "::mlir::ModuleOp"> {
     mask becomes (a) per-row key intervals, computed once per work item, (b) segments of key tiles in closed form (partial head, full body,
     partial tail) that the kernel visits, and (c) an elementwise test in the partial body. The text is the same for every target.
 
+    Sets whose rows differ by query (lists, bitmaps and tables of few columns a tile) are read once per row and tile of keys: words of bits, a bit a key. Of lists a row
+    says once per work item in which 64th parts of the keys it has entries, so that empty tiles are not asked, and whether it ascends, so that it is searched (decision 0004).
+
     One query and a flat tile of as many rows as query heads share a key head: the rows are these heads, so that K and V are read once for all of them (masks of
     intervals, no gathered queries; else the rows are queries as always). Masks, score regions and sinks then see every row's own head.
 

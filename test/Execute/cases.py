@@ -15,6 +15,7 @@ import numpy as np
 
 import combinator_masks
 import library
+import listed_masks
 from masks import MASKS, transposed
 from set_masks import SET_MASKS, tables
 
@@ -269,7 +270,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     **library.SETTINGS,
 }
 
-PARAMETERS |= combinator_masks.PARAMETERS
+PARAMETERS |= combinator_masks.PARAMETERS | listed_masks.PARAMETERS
 
 # Packed documents: (total queries, total keys, boundaries).
 # With empty documents, tokens outside all documents, more queries than keys.

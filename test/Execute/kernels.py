@@ -8,6 +8,7 @@ queries, fixed at compile time, and many keys; `gpu` is what GPU
 kernels are held to.
 """
 import argparse
+import itertools
 import os
 import pathlib
 import subprocess
@@ -19,6 +20,7 @@ import numpy as np
 
 import cases
 import library
+import listed_masks
 import report
 from cases import Case, Program
 
@@ -55,6 +57,9 @@ def tile_cases():
     for mask, parameters in library.TILES.items():  # the mask does not know the type: one is enough
         for queries, keys in EDGES:
             yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
+    for mask, settings in listed_masks.TILES.items():
+        for (queries, keys), (number, parameters) in itertools.product(SET_EDGES + [(257, 300)], enumerate(settings)):
+            yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters, number)
 
 
 # Masks whose transposes the kernels run: one of each kind that expansion treats in its own way.

@@ -43,11 +43,29 @@ func.func @blocks(%q: !t, %p: tensor<1x1x?xi32>, %i: tensor<?xi32>) -> !t {
 // -----
 
 !t = tensor<1x1x?x8xf32>
-// A list of tokens for each query: its row scans it once per tile and keeps a bit a key, two words for 128 keys. Pairs look at their bit.
+// A list of tokens for each query: its row is read once per tile and keeps a bit a key, two words for 128 keys. Pairs look at their bit. Once per work item a row
+// says in which of 64 slots of keys it has any, so that most tiles without one are not asked, and whether it is long and ascends: then a binary search finds what of
+// it lies in a tile. The test stops at the row that decides it.
 // CHECK-LABEL: tile.kernel @tokens.attention0
+// CHECK: %[[SLOT:.*]] = scf.while
+// CHECK: arith.shli %c64_i64
+// CHECK: %[[ROWS:.*]]:2 = tile.map : !tile.tile<16xi32>, !tile.tile<16xi64> {
+// CHECK: arith.cmpi sge, %{{.*}}, %c1024
+// CHECK: scf.for
+// CHECK: arith.cmpi sle
+// CHECK: scf.for
+// CHECK: arith.shrui %{{.*}}, %[[SLOT]]
+// CHECK: tile.visit
+// CHECK: test {
+// CHECK: tile.map %[[ROWS]]#1 :
+// CHECK: tile.reduce max
+// CHECK: scf.if
+// CHECK: scf.while
 // CHECK: partial {
 // CHECK: tile.mma
-// CHECK: %[[WORDS:.*]]:2 = tile.map : !tile.tile<16xi64>, !tile.tile<16xi64> {
+// CHECK: %[[WORDS:.*]]:2 = tile.map %[[ROWS]]#0 : {{.*}} -> !tile.tile<16xi64>, !tile.tile<16xi64> {
+// CHECK: scf.if %{{.*}} -> (index, index) {
+// CHECK: scf.while
 // CHECK: scf.for
 // CHECK: arith.shli
 // CHECK: arith.ori
@@ -68,7 +86,7 @@ func.func @tokens(%q: !t, %i: tensor<1x1x?x?xi32>, %c: tensor<1x1x?xi32>) -> !t 
 // Columns listed for all rows, in a document: where they are depends on the row's document.
 // CHECK-LABEL: tile.kernel @columns_of_document.attention0
 // CHECK: partial {
-// CHECK: %[[WORD:.*]] = tile.map : !tile.tile<16xi64> {
+// CHECK: %[[WORD:.*]] = tile.map %{{.*}} : {{.*}} -> !tile.tile<16xi64> {
 // CHECK: scf.for
 // CHECK: tile.map %{{.*}}, %[[WORD]] broadcast
 // CHECK: full {
@@ -79,6 +97,67 @@ func.func @columns_of_document(%q: !t, %cu: tensor<?xi32>, %p: tensor<1x1x?xi32>
     %zero = arith.constant 0 : index
     attn.yield %zero, %y : index, index
   } : !attn.set<csr>
+  %m = attn.document %cu, %cu where %l : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %q, %q mask(%m) layout(shd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<?x1x8xf32>
+// A bitmap of a document's blocks: its columns become bits as well. Nothing is sorted.
+// CHECK-LABEL: tile.kernel @bitmap_of_document.attention0
+// CHECK-NOT: tile.map : !tile.tile<16xi32> {
+// CHECK: partial {
+// CHECK: %[[WORD:.*]] = tile.map : !tile.tile<16xi64> {
+// CHECK: scf.for
+// CHECK: memref.load %{{.*}} : memref<1x1x?x?xi8
+// CHECK: tile.map %{{.*}}, %[[WORD]] broadcast [none, rows, rows, rows]
+// CHECK-NOT: memref.load
+// CHECK: arith.shrui
+// CHECK: full {
+func.func @bitmap_of_document(%q: !t, %cu: tensor<?xi32>, %w: tensor<1x1x?x?xi8>) -> !t {
+  %s = attn.bitmap_set %w granule = [8, 8] : tensor<1x1x?x?xi8> -> !attn.set<bitmap>
+  %l = attn.block_sparse %s : !attn.set<bitmap>
+  %m = attn.document %cu, %cu where %l : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %q, %q mask(%m) layout(shd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<?x1x8xf32>
+// Blocks of one column: a tile has too many of them for bits to pay, pairs read the bitmap.
+// CHECK-LABEL: tile.kernel @fine_bitmap_of_document.attention0
+// CHECK: partial {
+// CHECK-NOT: !tile.tile<16xi64>
+// CHECK: memref.load %{{.*}} : memref<1x1x?x?xi8
+// CHECK: full {
+func.func @fine_bitmap_of_document(%q: !t, %cu: tensor<?xi32>, %w: tensor<1x1x?x?xi8>) -> !t {
+  %s = attn.bitmap_set %w granule = [8, 1] : tensor<1x1x?x?xi8> -> !attn.set<bitmap>
+  %l = attn.block_sparse %s : !attn.set<bitmap>
+  %m = attn.document %cu, %cu where %l : tensor<?xi32>, tensor<?xi32>
+  %o = attn.attention %q, %q, %q mask(%m) layout(shd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+!t = tensor<?x1x8xf32>
+// Diagonals widened to blocks of 16 queries, in a document: each entry is a run of keys in the row.
+// CHECK-LABEL: tile.kernel @covered_diagonals_of_document.attention0
+// CHECK: partial {
+// CHECK: %[[RUNS:.*]] = tile.map %{{.*}} : {{.*}} -> !tile.tile<16xi64> {
+// CHECK: scf.for
+// CHECK: arith.shli
+// CHECK: arith.shli
+// CHECK: arith.andi
+// CHECK: tile.map %{{.*}}, %[[RUNS]]
+// CHECK-NOT: scf.for
+// CHECK: full {
+func.func @covered_diagonals_of_document(%q: !t, %cu: tensor<?xi32>, %i: tensor<1x1x?x?xi32>, %c: tensor<1x1x?xi32>) -> !t {
+  %s = attn.list_set %i, %c granule = [1, 1] : tensor<1x1x?x?xi32>, tensor<1x1x?xi32> -> !attn.set<list>
+  %l = attn.vertical_slash %s, %s align(bottom_right) cover = 16 : !attn.set<list>, !attn.set<list>
   %m = attn.document %cu, %cu where %l : tensor<?xi32>, tensor<?xi32>
   %o = attn.attention %q, %q, %q mask(%m) layout(shd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
   return %o : !t
