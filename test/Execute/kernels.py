@@ -57,10 +57,10 @@ def tile_cases():
             yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters)
 
 
-# Masks whose transposes the kernels run: one of each kind that expansion treats in its own way.
+# Masks whose transposes the kernels run: one of each kind that expansion treats in its own way, and every form of a set.
 TRANSPOSED = (
     "causal", "sliding_window", "chunked", "streaming_blocks", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
-    "document_pairs", "document_equal", "set_csr_16x16", "set_columns", "set_runs_lower1", "set_runs_both4", "set_hashed", "set_vertical_slash",
+    "document_pairs", "document_equal", *cases.SET_MASKS,
 )
 
 
