@@ -79,6 +79,23 @@ for name, yielded, formula in (
         formula,
         parameters,
     )
+# Rows with entries of their own whose columns fall with the key, skip every other one, or whose row is read from a table that is too short.
+MOVED = {  # name: (granule, text of the position, formulas of row and column on (q, k, p))
+    "falling_1x1": ((1, 1), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
+    "falling_1x5": ((1, 5), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
+    "doubled": ((1, 1), "%n = arith.addi %j, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k + 0 * q),
+    "looked_up": ((1, 3), "%r = attn.lookup %order[%i] : tensor<?xi32> -> index\n    attn.yield %r, %j",
+                  lambda q, k, p: np.where(q < len(p.order), np.append(p.order, 0)[np.minimum(q, len(p.order))], -1) + 0 * k, lambda q, k, p: k + 0 * q),
+}
+for name, (granule, position, row, column) in MOVED.items():
+    text, parameters = constructor("csr", granule)
+    SET_MASKS[f"set_{name}"] = (
+        text + f"  %m = attn.member %set {{\n  ^bb0(%b: index, %h: index, %i: index, %j: index):\n    {position} : index, index\n  }} : !attn.set<csr>",
+        lambda b, h, q, k, p, granule=granule, row=row, column=column: s.expand(
+            b, h, p, rows_of("csr")(p, h), granule, lambda q, k: row(q, k, p), lambda q, k: column(q, k, p)
+        ),
+        (*parameters, ("order", "tensor<?xi32>")) if "order" in position else parameters,
+    )
 for columns, form in ((1, "lower"), (2, "lower"), (2, "both"), (4, "both")):
     type = f"tensor<?x?x?x{columns}xi32>"
     SET_MASKS[f"set_runs_{form}{columns}"] = (
@@ -204,6 +221,8 @@ def tables(name, batch, heads, queries, keys, variant):
         elif parameter in ("indices", "verticals", "slashes") and parameter not in values:
             second = {"indices": "counts", "verticals": "vertical_counts", "slashes": "slash_counts"}[parameter]
             values[parameter], values[second] = lists()
+        elif parameter == "order":
+            values["order"] = rng.integers(-2, queries + 2, max(queries - 3, 0), np.int32)
         elif parameter == "words":
             width = int(element[1:])
             shape = (own_batch, own_heads, rows, -(-columns // width))
