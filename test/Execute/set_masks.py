@@ -79,11 +79,12 @@ for name, yielded, formula in (
         formula,
         parameters,
     )
-# Rows with entries of their own whose columns fall with the key, skip every other one, or whose row is read from a table that is too short.
+# Rows with entries of their own whose columns fall with the key, skip every other one or move with the row, or whose row is read from a table that is too short.
 MOVED = {  # name: (granule, text of the position, formulas of row and column on (q, k, p))
     "falling_1x1": ((1, 1), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
     "falling_1x5": ((1, 5), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
     "doubled": ((1, 1), "%n = arith.addi %j, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k + 0 * q),
+    "both_move": ((1, 1), "%n = arith.addi %i, %j : index\n    attn.yield %j, %n", lambda q, k, p: k + 0 * q, lambda q, k, p: q + k),
     "looked_up": ((1, 3), "%r = attn.lookup %order[%i] : tensor<?xi32> -> index\n    attn.yield %r, %j",
                   lambda q, k, p: np.where(q < len(p.order), np.append(p.order, 0)[np.minimum(q, len(p.order))], -1) + 0 * k, lambda q, k, p: k + 0 * q),
 }

@@ -63,7 +63,8 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   addComparisons(sources, constant("2147483640", "i32") + "%n = arith.index_cast %len : index to i32\n%s = arith.addi %n, %c : i32\n%l = arith.index_cast %s : i32 to index\n"
                           "%x = arith.addi %l, %i : index", {"0"}); // for all pairs
   addComparisons(sources, constant("1073741824") + "%s = arith.muli %i, %c : index\n%w = arith.index_cast %s : index to i32\n%x = arith.index_cast %w : i32 to index", {"0"});
-  addComparisons(sources, constant("4611686018427387904") + "%x = arith.muli %i, %c : index", {"0", "5"});
+  addComparisons(sources, constant("4611686018427387904") + "%x = arith.muli %i, %c : index", {"0", "5"}); // at i = 2
+  addComparisons(sources, constant("1152921504606846976") + "%x = arith.muli %i, %c : index", {"0", "5"}); // at i = 8
   addComparisons(sources, constant("-8589934592") + "%x = arith.muli %i, %c : index", {"-5", "0"}); // no number of 32 bits
   addComparisons(sources, constant("8589934592") + "%x = arith.muli %i, %c : index", {"5", "0"});
   for (const char *extension : {"extsi", "extui"})
@@ -75,6 +76,7 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
     addComparisons(sources, five + one + "%x = arith." + op + " %t, %j1 : index", {"-1", "0", "1", "2"});
   for (const char *op : {"muli", "andi", "ori", "xori"})
     addComparisons(sources, five + constant("3") + "%u = arith.subi %j, %c : index\n%x = arith." + op + " %t, %u : index", {"-2", "0", "1", "4"});
+  addComparisons(sources, five + "%x = arith.muli %j, %t : index", {"-8", "0", "1"});
   addComparisons(sources, constant("6") + "%s = arith.muli %i, %c : index\n%one = arith.constant 1 : index\n%x = arith.shli %one, %s : index", {"65536", "2147483649"});
   // A quotient times another number than its divisor: 11 - 8 and 11 - 7.
   addComparisons(sources, constant("8") + "%d = arith.subi %len, %c : index\n%seven = arith.constant 7 : index\n%f = arith.subi %len, %seven : index\n"
@@ -97,7 +99,7 @@ TEST_F(TileClass, IntervalsAreSoundAtTheirEdge) {
            " : index, index\n}\n";
   };
   const std::string bits = "%l = arith.index_cast %i : index to i64\n%p = math.ctpop %l : i64\n%x = arith.index_cast %p : i64 to index\n";
-  const std::string wraps = "%c = arith.constant 4611686018427387904 : index\n%x = arith.muli %i, %c : index\n", length = "%n = attn.key_length\n";
+  const std::string wraps = "%c = arith.constant 1152921504606846976 : index\n%x = arith.muli %i, %c : index\n", length = "%n = attn.key_length\n";
   std::vector<std::string> sources;
   for (const std::string &definition :
        {interval("%m", bits + length, "%x, %n"), interval("%m", bits, "%zero, %x"), interval("%m", bits, "%x, %four"),
