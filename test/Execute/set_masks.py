@@ -59,6 +59,14 @@ for kind, elements in (("bitmap", ("i8", "i32", "i64")), ("table", ("i1", "i8"))
             s.block_sparse(rows_of(kind), granule),
             parameters,
         )
+# Tiles that are full, or full but for one column.
+for kind, granule in (("csr", (64, 16)), ("bitmap", (16, 16)), ("table", (64, 16))):
+    text, parameters = constructor(kind, granule, {"table": "i8"}.get(kind, "i32"))
+    SET_MASKS[f"set_dense_{kind}"] = (
+        text + f"  %m = attn.block_sparse %set : !attn.set<{kind}>",
+        s.block_sparse(rows_of(kind), granule),
+        parameters,
+    )
 for name, yielded, formula in (
     ("columns", "%j", s.key_columns(rows_of("csr"))),
     ("diagonals", "%d", s.diagonals(rows_of("csr"))),
@@ -185,7 +193,7 @@ def tables(name, batch, heads, queries, keys, variant):
     rows = 1 if single_row else -(-queries // granule[0])
     rows = max(rows - 1, 0) if hostile else rows
     columns = -(-keys // granule[1])
-    density = 0.3 if columns > 4 else 0.6
+    density = 0.9 if "dense" in name else 0.3 if columns > 4 else 0.6
 
     def entries():
         """A row of the set: shuffled, sometimes repeated, with hostile numbers out of range."""
@@ -228,6 +236,8 @@ def tables(name, batch, heads, queries, keys, variant):
             width = int(element[1:])
             shape = (own_batch, own_heads, rows, -(-columns // width))
             values[parameter] = rng.integers(0, 256, (*shape, width // 8), np.uint8).view(f"int{width}")[..., 0]
+            if "dense" in name:  # one bit of every other word is missing
+                values[parameter] = np.where(rng.random(shape) < 0.5, -1, ~(1 << rng.integers(0, 8, shape))).astype(f"int{width}")
         elif parameter == "table":
             shape = (own_batch, own_heads, rows, max(columns - hostile, 0))
             values[parameter] = (rng.random(shape) < density).astype(bool if element == "i1" else np.int8)
