@@ -50,13 +50,12 @@ State emitLoops(ImplicitLocOpBuilder &b, std::pair<Value, Value> queries, std::p
   return State(outer.getResults());
 }
 
-/// Pairs of one block, for masks that know no rows.
+/// Pairs of one block, for masks that know no rows. `at` knows no tile of queries: a row of the block may lie outside of it.
 Value emitPairs(ImplicitLocOpBuilder &b, const BlockMask &mask, const Coordinates &at, const TileBox &block, const IRMapping &captures) {
   auto isDone = [&](ImplicitLocOpBuilder &in, ValueRange state) { return mask.isCover ? state[0] : negate(in, state[0]); };
   auto body = [&](ImplicitLocOpBuilder &in, Value query, Value key, ValueRange state) -> State {
     Coordinates pair = at;
     pair.query = query, pair.key = key;
-    pair.queryTile = 0; // a row of the block may lie outside the tile
     Value attends = emitAttends(in, in.getLoc(), mask.mask, pair, captures);
     return {mask.isCover ? either(in, state[0], attends) : both(in, state[0], attends)};
   };

@@ -24,8 +24,8 @@ Cuts emitCuts(RangeBuilder &r, Value begin, Value end, const std::optional<Perio
   Value period = r.smin(r.smax(given->length, one), r.constant(kMaxPeriod));
   Value phase = r.b.createOrFold<arith::RemSIOp>(r.add(begin, given->offset), period);
   phase = r.select(r.compare(CmpIPredicate::slt, phase, zero), r.add(phase, period), phase);
-  Value first = r.sub(period, phase), rest = r.sub(size, first);
-  Value more = r.b.createOrFold<arith::DivSIOp>(r.add(r.smax(rest, zero), r.sub(period, one)), period);
+  Value first = r.sub(period, phase), rest = r.sub(size, first); // above -period: a box is not empty
+  Value more = r.b.createOrFold<arith::DivSIOp>(r.add(rest, r.sub(period, one)), period);
   Value few = r.compare(CmpIPredicate::slt, more, r.constant(kMaxPieces));
   return {begin, end, r.select(few, first, size), period, r.add(r.select(few, more, zero), one)};
 }

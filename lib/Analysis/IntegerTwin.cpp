@@ -146,38 +146,4 @@ TwinValue RegionTwin::visitCast(Operation &op, const TwinValue &x) {
   return widens ? x : inWord(x, type);
 }
 
-TwinValue RegionTwin::visitExpr(AffineExpr expr, ArrayRef<TwinValue> dims, ArrayRef<TwinValue> symbols) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-    LinearForm form;
-    form.constant = constant.getValue();
-    return linear(form);
-  }
-  if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return dims[dim.getPosition()];
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-    return symbols[symbol.getPosition()];
-  auto binary = cast<AffineBinaryOpExpr>(expr);
-  TwinValue x = visitExpr(binary.getLHS(), dims, symbols), y = visitExpr(binary.getRHS(), dims, symbols);
-  if (x.kind != TwinValue::Integer || y.kind != TwinValue::Integer)
-    return {};
-  switch (expr.getKind()) {
-  case AffineExprKind::Add:
-    return linear(r.add(x.form, y.form));
-  case AffineExprKind::Mul:
-    return multiply(x, y);
-  case AffineExprKind::FloorDiv:
-    return divide(x, y, Rounding::Down, false);
-  case AffineExprKind::CeilDiv:
-    return divide(x, y, Rounding::Up, false);
-  default: // Mod is never negative
-    return divide(x, y, Rounding::Down, true);
-  }
-}
-
-TwinValue RegionTwin::visitAffine(affine::AffineApplyOp op) {
-  SmallVector<TwinValue> operands = llvm::map_to_vector(op.getMapOperands(), [&](Value v) { return get(v); });
-  AffineMap map = op.getAffineMap();
-  return visitExpr(map.getResult(0), ArrayRef(operands).take_front(map.getNumDims()), ArrayRef(operands).drop_front(map.getNumDims()));
-}
-
 } // namespace lacuna

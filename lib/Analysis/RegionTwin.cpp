@@ -23,7 +23,7 @@ RegionRange RegionTwin::run(Region &region, ArrayRef<TwinValue> arguments) {
   for (auto [argument, value] : llvm::zip_equal(block.getArguments(), arguments))
     define(argument, value);
   for (Operation &op : block.without_terminator()) {
-        r.b.setLoc(op.getLoc());
+    r.b.setLoc(op.getLoc());
     define(op.getResult(0), visit(op));
   }
   RegionRange result{{}, valid};
@@ -176,8 +176,6 @@ TwinValue RegionTwin::visit(Operation &op) {
     return visitContains(contains);
   if (isUniform)
     return visitUniform(op);
-  if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
-    return visitAffine(apply);
   SmallVector<TwinValue> operands = llvm::map_to_vector(op.getOperands(), [&](Value v) { return get(v); });
   Type type = op.getResult(0).getType();
   if (auto compare = dyn_cast<arith::CmpIOp>(op))

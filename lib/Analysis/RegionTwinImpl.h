@@ -4,8 +4,6 @@
 
 #include "lib/Analysis/RegionTwin.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-
 namespace lacuna {
 
 inline unsigned widthOf(mlir::Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
@@ -30,8 +28,6 @@ private:
   void bound(mlir::Operation &op, TwinValue &known);
   TwinValue visitTable(mlir::Operation &op, mlir::Value table, mlir::ValueRange indices, bool isUniform);
   TwinValue visitContains(attn::ContainsOp op);
-  TwinValue visitAffine(mlir::affine::AffineApplyOp op);
-  TwinValue visitExpr(mlir::AffineExpr expr, llvm::ArrayRef<TwinValue> dims, llvm::ArrayRef<TwinValue> symbols);
   TwinValue visitBoolean(mlir::Operation &op, llvm::ArrayRef<TwinValue> operands);
   TwinValue visitCompare(mlir::arith::CmpIPredicate predicate, const TwinValue &x, const TwinValue &y);
   TwinValue visitUnsignedCompare(mlir::arith::CmpIPredicate predicate, const TwinValue &x, const TwinValue &y);

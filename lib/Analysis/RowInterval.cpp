@@ -83,7 +83,7 @@ std::optional<KeySpan> emitBlockHull(ImplicitLocOpBuilder &b, const OpaqueLitera
     KeySpan range = unite(at, {soFar[0], soFar[1]}, emitBlockRange(at, mask, form, block, box, captures));
     return {range.low, range.high};
   });
-  return KeySpan{max(b, rows.state[0], constant(b, 0)), min(b, rows.state[1], box.keyLength)};
+  return KeySpan{rows.state[0], rows.state[1]};
 }
 
 } // namespace lacuna

@@ -15,8 +15,8 @@ struct KeySpan {
 /// Row interval of a term, clipped to [0, keys); empty where low >= high.
 KeySpan emitRowInterval(mlir::ImplicitLocOpBuilder &b, const MaskTerm &term, const Coordinates &at, const mlir::IRMapping &captures);
 
-/// Keys beyond which no row of the box attends, the literal being a block mask: from the intervals of its rows, and of the other rows of their blocks. None
-/// where that says nothing. Costs a loop over those rows.
+/// Keys beyond which no row of the box attends, the literal being a block mask: from the intervals of its rows, and of the other rows of their blocks; not clipped
+/// to the box. None where that says nothing. Costs a loop over those rows.
 std::optional<KeySpan> emitBlockHull(mlir::ImplicitLocOpBuilder &b, const OpaqueLiteral &literal, const TileBox &box, const mlir::IRMapping &captures);
 
 } // namespace lacuna

@@ -124,7 +124,7 @@ private:
       return false;
     Value c = b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(mapping.lookupOrDefault(divisor), constant(1)), constant(reach + 1));
     Value most = b.createOrFold<arith::DivUIOp>(constant(reach), c), least = b.createOrFold<arith::SubIOp>(constant(-2), most);
-    Value above = b.createOrFold<arith::AddIOp>(most, constant(1));
+    Value above = b.createOrFold<arith::AddIOp>(most, constant(2)); // rounded up, most + 1 is a quotient
     Value t = b.createOrFold<arith::MinSIOp>(b.createOrFold<arith::MaxSIOp>(bound, least), above);
     Value solved = b.createOrFold<arith::MulIOp>(t, c), rest = b.createOrFold<arith::SubIOp>(c, constant(1));
     bool isCeil = isa<arith::CeilDivSIOp>(op);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tile-group-queries: a query tile as groups of the queries that a tile unit (AMX) multiplies at once, each with tiles of its own, and the groups' products and
-// softmax rows in the order of a software pipeline. Who runs what beside what is then seen in the text: neighbours of different groups do not depend on each other.
+// softmax rows in the order of a software pipeline. Who runs what beside what is then seen in the text: neighbours of different groups do not depend on each other
+// (decision 0012).
 #include "dialects/Attn/Attn.h"
 #include "lib/Support/KernelTarget.h"
 #include "passes/Memory/Passes.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // cpu-interleave-products: a loop over units of a tile product (AMX) and a loop over rows of a softmax become one loop, rows between the instructions of the unit. The
-// tile unit and the vector units then work at the same time; one after the other they would not, since a unit and its rows are longer than what a core looks ahead.
+// tile unit and the vector units then work at the same time; one after the other they would not, since a unit and its rows are longer than what a core looks ahead
+// (decision 0012).
 #include "passes/ToCPU/MemoryRoots.h"
 #include "passes/ToCPU/Passes.h"
 

@@ -190,7 +190,7 @@ def attention(case, values):
     hq, hk = program.heads
     group = np.arange(hq) * hk // hq
     scale = 1 / np.sqrt(program.size[0]) if program.scale is None else np.float64(np.float32(program.scale))
-    scores = scale * np.einsum("bhqd,bhkd->bhqk", q, k[:, group])
+    scores = scale * (q @ k[:, group].swapaxes(2, 3))
     b, h, i, j = np.ogrid[0 : q.shape[0], 0:hq, 0 : case.queries, 0 : case.keys]
     p = SimpleNamespace(Sq=case.queries, Sk=case.keys, **case.parameters)
     if program.score:
@@ -206,7 +206,7 @@ def attention(case, values):
     empty = total == 0
     with np.errstate(divide="ignore"):
         lse = shift + np.log(total)
-    o = np.einsum("bhqk,bhkd->bhqd", weights / np.where(empty, 1, total)[..., None], v[:, group])
+    o = weights / np.where(empty, 1, total)[..., None] @ v[:, group]
     if program.layout != "bhsd":
         o = o.transpose(0, 2, 1, 3) if program.layout == "bshd" else o[0].transpose(1, 0, 2)
     statistics = (lse[0], row_max[0]) if program.layout == "shd" else (lse, row_max)
@@ -215,25 +215,33 @@ def attention(case, values):
 
 # Tolerances of design §4: O relative to the largest magnitude of its row, LSE and row max relative to max(1, |value|).
 TOLERANCE = {"f32": 1e-5, "f16": 2.0**-10, "bf16": 2.0**-7}
+STATISTICS_TOLERANCE = 1e-5
+
+
+def largest_error(got, wanted, unit):
+    """The largest error in units: <= 1 passes. A NaN, a wrong infinity or another shape counts as infinite."""
+    if got.shape != wanted.shape:
+        return np.inf
+    got = got.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        errors = np.where(got == wanted, 0, np.abs(got - wanted) / unit)
+    return float(np.where(np.isnan(errors), np.inf, errors).max(initial=0))
+
+
+def output_error(got, wanted, dtype, magnitude=None):
+    """Of O, over its tolerance; `magnitude`: what stands for the row's, where its terms may cancel."""
+    magnitude = np.abs(wanted).max(axis=-1, keepdims=True, initial=0) if magnitude is None else magnitude
+    return largest_error(got, wanted, TOLERANCE[dtype] * np.maximum(magnitude, 1e-30))
+
+
+def statistics_error(got, wanted):
+    """Of LSE or row max, over its tolerance."""
+    return largest_error(got, wanted, STATISTICS_TOLERANCE * np.maximum(1, np.abs(np.where(np.isfinite(wanted), wanted, 0))))
 
 
 def errors(case, got, expected):
-    """Largest error of each result over its tolerance: <= 1 passes. A NaN or a wrong infinity counts as infinite."""
-    ratios = []
-    for number, (actual, wanted) in enumerate(zip(got, expected)):
-        actual = actual.astype(np.float64)
-        if actual.shape != wanted.shape:
-            return [np.inf]
-        if number == 0:
-            unit = TOLERANCE[case.program.dtype] * np.maximum(
-                np.abs(wanted).max(axis=-1, keepdims=True, initial=0), 1e-30
-            )
-        else:
-            unit = 1e-5 * np.maximum(1, np.abs(np.where(np.isfinite(wanted), wanted, 0)))
-        with np.errstate(invalid="ignore"):
-            ratio = np.where(actual == wanted, 0, np.abs(actual - wanted) / unit)
-        ratios.append(float(np.where(np.isnan(ratio), np.inf, ratio).max(initial=0)))
-    return ratios
+    """Largest error of each result (O, then LSE and row max) over its tolerance: <= 1 passes."""
+    return [output_error(got[0], expected[0], case.program.dtype), *(statistics_error(x, wanted) for x, wanted in zip(got[1:], expected[1:]))]
 
 
 BATCHES = {"key_lengths": 3, "select_batch": 3, **library.BATCHES}  # else 1

@@ -148,6 +148,23 @@ MASKS |= {
     "block_interior_pairs": Mask(
         PAIRS_TEXT + "\n  %m = attn.block_interior %pairs [2, 3]", blocks(local_pairs, 2, 3, np.all)
     ),
+    # The predicate divides the query by a multiple of the tile, and the rows of a block lie in several tiles.
+    "block_cover_tiles": Mask(
+        """
+  %striped = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %rows = arith.constant 192 : index
+    %nine = arith.constant 9 : index
+    %zero = arith.constant 0 : index
+    %n = arith.floordivsi %i, %rows : index
+    %s = arith.addi %n, %j : index
+    %r = arith.remsi %s, %nine : index
+    %c = arith.cmpi eq, %r, %zero : index
+    attn.yield %c : i1
+  }
+  %m = attn.block_cover %striped [384, 2]""",
+        blocks(lambda b, h, q, k, p: ((q // 192 + k) % 9 == 0) & (h == h), 384, 2, np.any),
+    ),
     "block_of_blocks": Mask(
         SELECTED + "  %x = attn.block_interior %ws [2, 3]\n  %m = attn.block_cover %x [4, 10]",
         blocks(blocks(window_and_sinks, 2, 3, np.all), 4, 10, np.any),

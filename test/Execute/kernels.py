@@ -8,6 +8,7 @@ queries, fixed at compile time, and many keys; `gpu` is what GPU
 kernels are held to.
 """
 import argparse
+import faulthandler
 import itertools
 import os
 import pathlib
@@ -23,6 +24,7 @@ import library
 import listed_masks
 import report
 from cases import Case, Program
+from guarded import guarded
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
 from lacuna import native as lacuna_runtime  # noqa: E402
@@ -34,7 +36,7 @@ SETTINGS = {
     "none": {}, "causal": {}, "sliding_window": dict(left=50, right=0), "a_shape": dict(window=40, sinks=3), "prefix": dict(length=100),
     "chunked": dict(chunk=60), "dilated": dict(width=70, step=3), "tri_shape": dict(window=30, sinks=2, last=9),
     "select_head": dict(pattern=[0, 1, 2, 1], left=40, right=5, count=9), "restrict_window": dict(q0=30, nq=200, k0=10, nk=290, left=60, right=20),
-    "neighborhood_2d": dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2), "block_cover_window": dict(left=70, right=10, count=3),
+    "neighborhood_2d": dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2), "block_cover_window": dict(left=70, right=10, count=3), "block_cover_tiles": {},
 }
 DOCUMENTS = dict(cu_q=[0, 47, 48, 48, 190, 257], cu_k=[0, 60, 61, 100, 101, 260], left=30, right=0, count=2,
                  hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1, length=20)
@@ -62,10 +64,10 @@ def tile_cases():
             yield Case(Program(mask, heads=(4, 2), size=(64, 64)), queries, keys, 1, parameters, number)
 
 
-# Masks whose transposes the kernels run: one of each kind that expansion treats in its own way.
+# Masks whose transposes the kernels run: one of each kind that expansion treats in its own way, and every form of a set.
 TRANSPOSED = (
     "causal", "sliding_window", "chunked", "streaming_blocks", "dilated", "select_head", "restrict_window", "neighborhood_2d", "block_cover_window", "document_causal",
-    "document_pairs", "document_equal", "set_csr_16x16", "set_columns", "set_runs_lower1", "set_runs_both4", "set_hashed", "set_vertical_slash",
+    "document_pairs", "document_equal", *cases.SET_MASKS,
 )
 
 
@@ -182,22 +184,24 @@ def loaded(array, dtype):
     return (array.astype(np.uint32) << 16).view(np.float32) if dtype == "bf16" else array.astype(np.float32)
 
 
-def describe(array, dtype):
+def describe(array, dtype, address=None):
     # NumPy gives empty arrays strides of 0.
     strides = [s // array.itemsize for s in array.strides] if array.size else [1] * array.ndim
-    return lacuna_runtime.Tensor(array.ctypes.data, dtype, array.shape, strides)
+    return lacuna_runtime.Tensor(array.ctypes.data if address is None else address, dtype, array.shape, strides)
 
 
 def bind(program, case, values):
-    """The call, and the arrays that it writes (as the program stores them)."""
-    dtype, arguments, arrays = case.program.dtype, [], []
+    """The call, and the arrays that it writes (as the program stores them). What it reads begins or ends, case by case, at a page that nobody may read."""
+    dtype, arguments, memories, at_end = case.program.dtype, [], [], zlib.crc32(case.name.encode()) % 2 == 0
     for name, value in values.items():
         if isinstance(value, int):
             arguments.append(value)
             continue
         kind = dtype if name in "qkv" else next(kind for kind, type in cases.NUMPY.items() if value.dtype == type)
-        arrays.append(np.ascontiguousarray(stored(value, kind)))
-        arguments.append(describe(arrays[-1], kind))
+        array = np.ascontiguousarray(stored(value, kind))
+        address, memory = guarded(array, at_end)
+        memories.append(memory)
+        arguments.append(describe(array, kind, address))
     shape = case.program.shape("o", case.batch, case.queries)
     rows = (case.program.heads[0], case.queries) if case.program.layout == "shd" else (case.batch, case.program.heads[0], case.queries)
     # Garbage in the results shows rows that nobody wrote.
@@ -205,7 +209,7 @@ def bind(program, case, values):
                np.full(rows, 7, np.float32), np.full(rows, 7, np.float32)]
     results = results[:2] if case.program.split else results
     call = program.bind(arguments, [describe(a, d) for a, d in zip(results, (dtype, "f32", "f32"))], case.program.name)
-    call.keep = arrays  # the runtime knows addresses only
+    call.keep = memories  # the runtime knows addresses only
     return call, results
 
 
@@ -227,6 +231,7 @@ def main():
     matrices = {"reference": (cases.all_cases,), "tiles": (tile_cases, transposed_tile_cases), "decode": (decode_cases, split_cases, packed_cases),
                 "all": (cases.all_cases, tile_cases, transposed_tile_cases, decode_cases, split_cases, packed_cases),
                 "gpu": (gpu_cases,)}
+    faulthandler.enable()
     chosen = [case for matrix in matrices[args.matrix] for case in matrix()]
     chosen = [case for case in chosen if args.only in case.name and zlib.crc32(case.program.name.encode()) % every == 0]
     programs = {case.program.name: case.program for case in chosen}.values()

@@ -18,7 +18,7 @@ import numpy as np
 
 import kernels
 import report
-from cases import TOLERANCE, round_to
+from cases import TOLERANCE, output_error, round_to
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
 from lacuna import native as lacuna_runtime  # noqa: E402
@@ -87,15 +87,12 @@ def run(program, name, arguments, result, integer):
     output = kernels.stored(np.full(shape, 7, np.float32), element)
     program.bind(passed, [kernels.describe(output, element)], name)()
     types = {element for value, element in values if isinstance(value, np.ndarray) and element in TOLERANCE}
-    return kernels.loaded(output, element), max(TOLERANCE[t] for t in types)
+    return kernels.loaded(output, element), max(types, key=TOLERANCE.get)
 
 
-def compare(raised, upstream, tolerance):
+def compare(raised, upstream, dtype):
     """The largest error over its tolerance, rows as units."""
-    upstream = np.where(np.isnan(upstream).all(axis=-1, keepdims=True), 0, upstream.astype(np.float64))
-    unit = tolerance * np.maximum(np.abs(upstream).max(axis=-1, keepdims=True), 1e-30)
-    error = np.where(raised == upstream, 0, np.abs(raised - upstream) / unit)
-    return np.inf if np.isnan(error).any() else error.max()
+    return output_error(raised, np.where(np.isnan(upstream).all(axis=-1, keepdims=True), 0, upstream.astype(np.float64)), dtype)
 
 
 def tool(*command):
@@ -136,10 +133,10 @@ def main():
                     continue
                 programs += 1
                 for integer in INTEGERS if any(type in ("index", "i64") for type, _ in arguments) else (None,):
-                    expected, tolerance = run(plain, name, arguments, result, integer)
+                    expected, dtype = run(plain, name, arguments, result, integer)
                     for program, form in zip(raised, ("", " fused")):
                         names.append(name + form + ("" if integer is None else f" {integer}"))
-                        error = compare(run(program, name, arguments, result, integer)[0], expected, tolerance)
+                        error = compare(run(program, name, arguments, result, integer)[0], expected, dtype)
                         worst = max(worst, error)
                         if not error <= 1:
                             failures.append(names[-1])

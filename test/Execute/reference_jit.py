@@ -8,7 +8,6 @@ the process.
 
 import ctypes
 import itertools
-import mmap
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import numpy as np
 
 import cases
 import report
+from guarded import GuardedMemory
 
 PASSES = """attn-link-masks attn-expand-masks attn-lower-storage attn-to-reference canonicalize cse loop-invariant-code-motion
   one-shot-bufferize=bufferize-function-boundaries expand-strided-metadata lower-affine convert-scf-to-cf arith-expand
@@ -64,27 +64,6 @@ def stored(array, dtype):
     if dtype == "bf16":
         return (np.ascontiguousarray(array).view(np.uint32) >> 16).astype(np.uint16)
     return array.astype({"f16": np.float16, "f32": np.float32}[dtype])
-
-
-class GuardedMemory:
-    """One region between two inaccessible pages; holds one array at a time, at its start or its end."""
-
-    def __init__(self, pages=64):
-        self.region = mmap.mmap(-1, (pages + 2) * mmap.PAGESIZE)
-        self.start = ctypes.addressof(ctypes.c_char.from_buffer(self.region)) + mmap.PAGESIZE
-        self.size = pages * mmap.PAGESIZE
-        libc = ctypes.CDLL(None, use_errno=True)
-        for page in (self.start - mmap.PAGESIZE, self.start + self.size):
-            if libc.mprotect(ctypes.c_void_p(page), ctypes.c_size_t(mmap.PAGESIZE), 0):
-                raise OSError(ctypes.get_errno(), "mprotect")
-
-    def place(self, array, at_end):
-        if array.nbytes > self.size:
-            raise ValueError(f"expects at most {self.size} bytes, but got {array.nbytes}")
-        address = self.start + (self.size - array.nbytes if at_end else 0)
-        if array.nbytes:
-            ctypes.memmove(address, array.ctypes.data, array.nbytes)
-        return address
 
 
 def pass_argument(name, value, dtype, memory, at_end):

@@ -59,6 +59,14 @@ for kind, elements in (("bitmap", ("i8", "i32", "i64")), ("table", ("i1", "i8"))
             s.block_sparse(rows_of(kind), granule),
             parameters,
         )
+# Tiles that are full, or full but for one column.
+for kind, granule in (("csr", (64, 16)), ("bitmap", (16, 16)), ("table", (64, 16))):
+    text, parameters = constructor(kind, granule, {"table": "i8"}.get(kind, "i32"))
+    SET_MASKS[f"set_dense_{kind}"] = (
+        text + f"  %m = attn.block_sparse %set : !attn.set<{kind}>",
+        s.block_sparse(rows_of(kind), granule),
+        parameters,
+    )
 for name, yielded, formula in (
     ("columns", "%j", s.key_columns(rows_of("csr"))),
     ("diagonals", "%d", s.diagonals(rows_of("csr"))),
@@ -78,6 +86,24 @@ for name, yielded, formula in (
   }} : !attn.set<csr>""",
         formula,
         parameters,
+    )
+# Rows with entries of their own whose columns fall with the key, skip every other one or move with the row, or whose row is read from a table that is too short.
+MOVED = {  # name: (granule, text of the position, formulas of row and column on (q, k, p))
+    "falling_1x1": ((1, 1), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
+    "falling_1x5": ((1, 5), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
+    "doubled": ((1, 1), "%n = arith.addi %j, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k + 0 * q),
+    "both_move": ((1, 1), "%n = arith.addi %i, %j : index\n    attn.yield %j, %n", lambda q, k, p: k + 0 * q, lambda q, k, p: q + k),
+    "looked_up": ((1, 3), "%r = attn.lookup %order[%i] : tensor<?xi32> -> index\n    attn.yield %r, %j",
+                  lambda q, k, p: np.where(q < len(p.order), np.append(p.order, 0)[np.minimum(q, len(p.order))], -1) + 0 * k, lambda q, k, p: k + 0 * q),
+}
+for name, (granule, position, row, column) in MOVED.items():
+    text, parameters = constructor("csr", granule)
+    SET_MASKS[f"set_{name}"] = (
+        text + f"  %m = attn.member %set {{\n  ^bb0(%b: index, %h: index, %i: index, %j: index):\n    {position} : index, index\n  }} : !attn.set<csr>",
+        lambda b, h, q, k, p, granule=granule, row=row, column=column: s.expand(
+            b, h, p, rows_of("csr")(p, h), granule, lambda q, k: row(q, k, p), lambda q, k: column(q, k, p)
+        ),
+        (*parameters, ("order", "tensor<?xi32>")) if "order" in position else parameters,
     )
 for columns, form in ((1, "lower"), (2, "lower"), (2, "both"), (4, "both")):
     type = f"tensor<?x?x?x{columns}xi32>"
@@ -167,7 +193,7 @@ def tables(name, batch, heads, queries, keys, variant):
     rows = 1 if single_row else -(-queries // granule[0])
     rows = max(rows - 1, 0) if hostile else rows
     columns = -(-keys // granule[1])
-    density = 0.3 if columns > 4 else 0.6
+    density = 0.9 if "dense" in name else 0.3 if columns > 4 else 0.6
 
     def entries():
         """A row of the set: shuffled, sometimes repeated, with hostile numbers out of range."""
@@ -204,10 +230,14 @@ def tables(name, batch, heads, queries, keys, variant):
         elif parameter in ("indices", "verticals", "slashes") and parameter not in values:
             second = {"indices": "counts", "verticals": "vertical_counts", "slashes": "slash_counts"}[parameter]
             values[parameter], values[second] = lists()
+        elif parameter == "order":
+            values["order"] = rng.integers(-2, queries + 2, max(queries - 3, 0), np.int32)
         elif parameter == "words":
             width = int(element[1:])
             shape = (own_batch, own_heads, rows, -(-columns // width))
             values[parameter] = rng.integers(0, 256, (*shape, width // 8), np.uint8).view(f"int{width}")[..., 0]
+            if "dense" in name:  # one bit of every other word is missing
+                values[parameter] = np.where(rng.random(shape) < 0.5, -1, ~(1 << rng.integers(0, 8, shape))).astype(f"int{width}")
         elif parameter == "table":
             shape = (own_batch, own_heads, rows, max(columns - hostile, 0))
             values[parameter] = (rng.random(shape) < density).astype(bool if element == "i1" else np.int8)

@@ -5,6 +5,7 @@ are taken where, and only where, they visit less.
 usage: spaces.py [--target native] [--only SUBSTRING]
 """
 import argparse
+import functools
 import os
 import pathlib
 import subprocess
@@ -21,7 +22,7 @@ import report
 import storage
 from kernels import lacuna_runtime
 from masks import f
-from storage import attend, from_bhsd, random, shape_of, tensor_type, to_bhsd
+from storage import attend, from_bhsd, random, shape_of, tensor_type
 
 B, HQ, HK = 2, 2, 1
 # Extents, window, and whether boxes pay (None: they would have as many tiles).
@@ -31,6 +32,12 @@ PLANES = [
 ]
 STATIC = (16, 72), (13, 15)
 VOLUMES = [((4, 8, 64), (3, 5, 5), True), ((3, 7, 66), (3, 5, 5), True), ((4, 4, 4), (2, 2, 2), None)]
+
+
+def kinds(rank):
+    """(name, text of options, stride, causal)."""
+    stride, causal = (2, *[1] * (rank - 1)), (True, *[False] * (rank - 1))
+    return ("plain", "", None, None), ("causal", f" stride{list(stride)} causal{str(list(causal)).lower()}", stride, causal)
 
 
 def program(name, rank, layout, dtype, options=""):
@@ -46,51 +53,67 @@ def program(name, rank, layout, dtype, options=""):
 """
 
 
-def static_program(name, space, window, dtype):
-    """Everything is known when it is compiled: one kernel is enough."""
+def static_program(name, space, window, dtype, values=None):
+    """Everything is known when it is compiled, but maybe the rows of V: one kernel is enough."""
     points = int(np.prod(space))
-    q, k = (tensor_type("bhsd", heads, dtype, points, B) for heads in (HQ, HK))
-    return f"""func.func @{name}(%q: {q}, %k: {k}, %v: {k}) -> {q} {{
+    q, k, v = (tensor_type("bhsd", heads, dtype, sequence, B) for heads, sequence in ((HQ, points), (HK, points), (HK, values or points)))
+    return f"""func.func @{name}(%q: {q}, %k: {k}, %v: {v}) -> {q} {{
   %m = attn.neighborhood space{list(space)} window{list(window)}
-  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : {q}, {k}, {k} -> {q}
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : {q}, {k}, {v} -> {q}
   return %o : {q}
 }}
 """
 
 
-def expected(values, layout, space, window, stride, causal):
-    q, k, v = (to_bhsd(values[n].astype(np.float64), layout) for n in "qkv")
-    i, j = np.arange(q.shape[2])[:, None], np.arange(k.shape[2])[None, :]
-    mask = f.neighborhood(0, 0, i, j, SimpleNamespace(), space, window, stride, None, causal)
-    return from_bhsd(attend(q, k, v, mask), layout)
+@functools.lru_cache(maxsize=None)
+def mask_of(queries, keys, space, window, stride, causal):
+    i, j = np.arange(queries)[:, None], np.arange(keys)[None, :]
+    return f.neighborhood(0, 0, i, j, SimpleNamespace(), space, window, stride, None, causal)
 
 
-def tensors(rng, layout, dtype, queries, keys):
-    batches = 1 if layout == "shd" else B
-    return {n: random(rng, shape_of(layout, batches, HQ if n == "q" else HK, s), dtype) for n, s in zip("qkv", (queries, keys, keys))}
+@functools.lru_cache(maxsize=None)
+def problem(dtype, queries, keys, *parameters):
+    """Q, K, V and the result in [B, H, S, D]: the same numbers for all layouts, since only NumPy takes long."""
+    rng = np.random.default_rng(zlib.crc32(f"{dtype} {queries} {keys} {parameters}".encode()))
+    values = {n: random(rng, shape_of("bhsd", B, HQ if n == "q" else HK, s), dtype) for n, s in zip("qkv", (queries, keys, keys))}
+    wanted = attend(*(x.astype(np.float64) for x in values.values()), mask_of(queries, keys, *parameters))
+    return values, wanted
+
+
+def lengths(dtype, space):
+    """As many queries and keys as points, and others: those are taken in lines."""
+    points = int(np.prod(space))
+    yield points, points
+    if points < 400 or dtype == "f32":
+        yield points - 1, points
+        yield points, points + 3
+
+
+def cases_of(dtype, layout, settings, stride, causal):
+    """(name, values, extents and window, expected result, whether in boxes), one at a time: together they are large."""
+    for space, window, pays in settings:
+        for queries, keys in lengths(dtype, space):
+            values, wanted = problem(dtype, queries, keys, space, window, stride, causal)
+            yield (f"{space} {window} Sq={queries} Sk={keys}", {n: from_bhsd(x, layout) for n, x in values.items()}, [*space, *window], from_bhsd(wanted, layout),
+                   pays and queries == keys)
+
+
+def known_case(dtype):
+    points = int(np.prod(STATIC[0]))
+    values, wanted = problem(dtype, points, points, *STATIC, None, None)
+    yield "known", values, [], wanted, True
 
 
 def programs():
-    """(name, text, dtype, cases as (name, values, extents and window, expected result, whether in boxes))."""
+    """(name, text, dtype, layout, its cases)."""
     for dtype in ("f32", "bf16", "f16"):
         for layout in storage.SEQUENCE:
             for rank, settings in ((2, PLANES), (3, VOLUMES)):
-                for kind, options, stride, causal in (("plain", "", None, None), ("causal", f" stride{[2] + [1] * (rank - 1)} causal{str([True] + [False] * (rank - 1)).lower()}",
-                                                                                  [2] + [1] * (rank - 1), [True] + [False] * (rank - 1))):
+                for kind, options, stride, causal in kinds(rank):
                     name = f"space_{rank}_{layout}_{dtype}_{kind}"
-                    chosen = []
-                    for space, window, pays in settings:
-                        points = int(np.prod(space))
-                        for queries, keys in ((points, points), (points - 1, points), (points, points + 3))[: 3 if points < 400 or dtype == "f32" else 1]:
-                            rng = np.random.default_rng(zlib.crc32(f"{name} {space} {queries} {keys}".encode()))
-                            values = tensors(rng, layout, dtype, queries, keys)
-                            wanted = expected(values, layout, space, window, stride, causal)
-                            chosen.append((f"{space} {window} Sq={queries} Sk={keys}", values, [*space, *window], wanted, pays and queries == keys))
-                    yield name, program(name, rank, layout, dtype, options), dtype, chosen
-        space, window = STATIC
-        values = tensors(np.random.default_rng(7), "bhsd", dtype, int(np.prod(space)), int(np.prod(space)))
-        yield f"static_{dtype}", static_program(f"static_{dtype}", space, window, dtype), dtype, [
-            ("known", values, [], expected(values, "bhsd", space, window, None, None), True)]
+                    yield name, program(name, rank, layout, dtype, options), dtype, layout, cases_of(dtype, layout, settings, stride, causal)
+        for name, values in ((f"static_{dtype}", None), (f"static_any_v_{dtype}", "?")):
+            yield name, static_program(name, *STATIC, dtype, values), dtype, "bhsd", known_case(dtype)
 
 
 def tiles_in_boxes(space, batches):
@@ -103,7 +126,23 @@ def run(loaded, name, values, scalars, wanted, dtype):
     arrays = [np.ascontiguousarray(kernels.stored(v, dtype)) for v in values.values()]
     result, counts = kernels.stored(np.full(wanted.shape, 7, np.float32), dtype), lacuna_runtime.Counts()
     loaded.bind([*(kernels.describe(a, dtype) for a in arrays), *scalars], [kernels.describe(result, dtype)], name)(counts)
-    return kernels.loaded(result, dtype).astype(np.float64), counts.total
+    return kernels.loaded(result, dtype), counts.total
+
+
+def accepted_lengths(loaded, name, dtype, layout):
+    """Lengths of V that are no length of K: all are refused, in boxes too, whose tables would read V in bounds whatever its length."""
+    space, window = STATIC if "static" in name else (VOLUMES if "_3_" in name else PLANES)[0][:2]
+    points, sequence = int(np.prod(space)), storage.SEQUENCE[layout]
+    values, wanted = problem(dtype, points, points, space, window, None, None)
+    q, k, v = (from_bhsd(x, layout) for x in values.values())
+    for length in (points - 1, points + 3):
+        other = np.take(v, np.arange(length) % points, axis=sequence)
+        try:
+            run(loaded, name, dict(q=q, k=k, v=other), [] if "static" in name else [*space, *window], from_bhsd(wanted, layout), dtype)
+        except lacuna_runtime.ExecutionError as error:
+            if f"length of value: expects {points}, but got {length}" in str(error):
+                continue
+        yield length
 
 
 def main():
@@ -115,22 +154,26 @@ def main():
     failures, worst, names = [], 0.0, []
     with tempfile.TemporaryDirectory() as folder:
         source, artifact = folder + "/spaces.mlir", folder + "/spaces.lacuna"
-        pathlib.Path(source).write_text("\n".join(text for _, text, _, _ in chosen))
+        pathlib.Path(source).write_text("\n".join(text for _, text, *_ in chosen))
         subprocess.run([lacuna_runtime.BUILD / "bin" / "lacuna-compile", source, "--target=" + args.target, "-o", artifact], check=True,
                        env={**os.environ, "LD_PRELOAD": ""})
         loaded = lacuna_runtime.Program(artifact, "cpu")
-        for name, _, dtype, some in chosen:
+        for name, _, dtype, layout, some in chosen:
             for case, values, scalars, wanted, in_boxes in some:
                 got, tiles = run(loaded, name, values, scalars, wanted, dtype)
                 space = scalars[: len(scalars) // 2] or STATIC[0]
-                unit = cases.TOLERANCE[dtype] * np.maximum(np.abs(wanted).max(axis=-1, keepdims=True, initial=0), 1e-30)
-                ratio = float(np.where(got == wanted, 0, np.abs(got - wanted) / unit).max(initial=0))
-                worst = max(worst, ratio)
+                error = cases.output_error(got, wanted, dtype)
+                worst = max(worst, error)
                 names.append(f"{name} {case}")
-                batches = 1 if "shd" in name and "bshd" not in name else B
-                if not ratio <= 1 or (in_boxes is not None and (tiles == tiles_in_boxes(space, batches)) != in_boxes):
+                boxes = tiles_in_boxes(space, 1 if layout == "shd" else B)
+                if not error <= 1 or (in_boxes is not None and (tiles == boxes) != in_boxes):
                     failures.append(names[-1])
-                    print("FAILED", names[-1], f"error / tolerance {ratio:.3g}, {tiles} tiles, {tiles_in_boxes(space, batches)} if in boxes ({in_boxes})")
+                    print("FAILED", names[-1], f"error / tolerance {error:.3g}, {tiles} tiles, {boxes} if in boxes ({in_boxes})")
+            if "plain" in name or "any_v" in name:
+                names.append(f"{name} V of another length")
+                if accepted := list(accepted_lengths(loaded, name, dtype, layout)):
+                    failures.append(names[-1])
+                    print("FAILED", names[-1], f"expects a refusal, but got a result for {accepted} rows of V")
     report.write(f"spaces-{args.target}", names, set(failures))
     print(f"{len(names)} cases, {len(chosen)} programs, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return 1 if failures or not names else 0

@@ -17,7 +17,7 @@ import numpy as np
 
 import kernels
 import report
-from cases import TOLERANCE, round_to
+from cases import output_error, round_to, statistics_error
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "python"))
 from lacuna import native as lacuna_runtime  # noqa: E402
@@ -85,7 +85,7 @@ def softmax(program, q, k, v, mask):
     """(O, LSE) of one part in f64, [B, H, Sq, D] and [B, H, Sq]."""
     q, k, v = (TO_BHSD[program.layout](x.astype(np.float64)) for x in (q, k, v))
     group = np.arange(program.heads[0]) * program.heads[1] // program.heads[0]
-    scores = np.einsum("bhqd,bhkd->bhqk", q, k[:, group]) / np.sqrt(program.size)
+    scores = q @ k[:, group].swapaxes(2, 3) / np.sqrt(program.size)
     i, j = np.ogrid[0 : q.shape[2], 0 : k.shape[2]]
     scores = np.where(MASKS[mask][1](i, j, q.shape[2], k.shape[2]), scores, -np.inf)
     most = scores.max(axis=3, initial=-np.inf)
@@ -93,7 +93,7 @@ def softmax(program, q, k, v, mask):
     total = weights.sum(axis=3)
     with np.errstate(divide="ignore"):
         lse = np.where(np.isneginf(most), 0, most) + np.log(total)
-    return np.einsum("bhqk,bhkd->bhqd", weights / np.where(total == 0, 1, total)[..., None], v[:, group]), lse
+    return weights / np.where(total == 0, 1, total)[..., None] @ v[:, group], lse
 
 
 def merged(states, temperatures, log_weights):
@@ -158,25 +158,16 @@ def run(loaded, program, queries, keys):
         gates = [(g[None] if program.layout == "shd" else g).astype(np.float64) for g in gates]
         wanted = [stored_as(program, sum(g[..., None] * o for g, (o, _) in zip(gates, states)))]
     loaded.bind(arguments, [kernels.describe(x, d) for x, d in zip(results, (program.output, "f32"))], program.name)()
-    return ratio(program, [kernels.loaded(results[0], program.output), *results[1:]], wanted, states, gates)
+    return error_of(program, [kernels.loaded(results[0], program.output), *results[1:]], wanted, states, gates)
 
 
-def ratio(program, got, wanted, states, gates):
-    """Largest error over its tolerance. A gated sum may cancel: its unit is the sum of the magnitudes of its terms."""
-    worst = 0.0
-    unit = np.abs(wanted[0]).max(axis=-1, keepdims=True, initial=0)
+def error_of(program, got, wanted, states, gates):
+    """Largest error over its tolerance. A gated sum may cancel: its unit is the sum of the magnitudes of its terms. A merge rounds nothing to the input's type but the
+    result."""
+    magnitude = None
     if program.kind == "gates":
-        terms = sum(np.abs(g)[..., None] * np.abs(o).max(axis=-1, keepdims=True, initial=0) for g, (o, _) in zip(gates, states))
-        unit = stored_as(program, terms)
-    # A merge rounds nothing to the input's type but the result.
-    tolerance = TOLERANCE[program.dtype]
-    for actual, expected, scale in zip(got, wanted, (tolerance * np.maximum(unit, 1e-30), None)):
-        scale = 1e-5 * np.maximum(1, np.abs(expected)) if scale is None else scale
-        same = (actual == expected) | (np.isneginf(actual) & np.isneginf(expected))
-        with np.errstate(invalid="ignore"):
-            error = np.where(same, 0, np.abs(actual.astype(np.float64) - expected) / scale)
-        worst = max(worst, np.inf if np.isnan(error).any() else error.max(initial=0))
-    return worst
+        magnitude = stored_as(program, sum(np.abs(g)[..., None] * np.abs(o).max(axis=-1, keepdims=True, initial=0) for g, (o, _) in zip(gates, states)))
+    return max(output_error(got[0], wanted[0], program.dtype, magnitude), *(statistics_error(x, expected) for x, expected in zip(got[1:], wanted[1:])), 0.0)
 
 
 def main():

@@ -13,8 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in ("python", "scripts", "test/masks", "test/Execute")]
 os.environ.setdefault("LACUNA_CACHE_DIR", tempfile.mkdtemp(prefix="lacuna-test-cache-"))
 
-from cases import TOLERANCE  # noqa: E402
-
+from cases import output_error, statistics_error  # noqa: E402
 
 
 def naive(q, k, v, attends=None, scale=None, score=None, sinks=None):
@@ -35,13 +34,14 @@ def naive(q, k, v, attends=None, scale=None, score=None, sinks=None):
 
 def assert_close(got, expected, dtype):
     """The tolerance of the type relative to each row's largest magnitude."""
-    got, expected = np.asarray(got, dtype=np.float64), np.asarray(expected)
-    assert got.shape == expected.shape
-    if not got.size:
-        return
-    size = np.abs(expected).max(-1, keepdims=True)
-    error = np.abs(got - expected) / np.where(size == 0, 1, size)
-    assert np.isfinite(got).all() and error.max() <= TOLERANCE[dtype], f"error {error.max()}, tolerance {TOLERANCE[dtype]}"
+    error = output_error(np.asarray(got, dtype=np.float64), np.asarray(expected), dtype)
+    assert error <= 1, f"error / tolerance {error:.3g}"
+
+
+def assert_statistics_close(got, expected):
+    """LSE: the same for all types."""
+    error = statistics_error(np.asarray(got), np.asarray(expected))
+    assert error <= 1, f"error / tolerance {error:.3g}"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@
 // CHECK: arith.divui %{{.*}}, %c4
 // CHECK: arith.ceildivui %{{.*}}, %c4
 // CHECK: %[[LOW:.*]] = arith.maxsi %[[ROWS]]#5, %c0
-// CHECK: %[[HIGH:.*]] = arith.minsi %[[ROWS]]#6, %{{.*}}
+// CHECK: %[[HIGH:.*]] = arith.minsi %{{.*}}, %[[ROWS]]#6
 // CHECK: tile.visit
 // CHECK-SAME: hull
 // CHECK: test

@@ -3,6 +3,8 @@
 // RUN: lacuna-mask %s --entry runs --size 96,80 --tile 8x16 | FileCheck %s --check-prefixes=RUNS,RUNS-STRAIGHT
 // RUN: lacuna-mask %s --entry runs_transposed --size 80,96 --tile 16x8 | FileCheck %s --check-prefixes=RUNS,RUNS-TRANSPOSED
 // RUN: lacuna-mask %s --entry closure --size 96,96 --tile 8x8 | FileCheck %s --check-prefix=CLOSURE
+// RUN: lacuna-mask %s --entry rounded --size 8,8 | FileCheck %s --check-prefix=ROUNDED
+// RUN: lacuna-mask %s --entry rounded_transposed --size 8,8 | FileCheck %s --check-prefix=ROUNDED
 // The transpose at exchanged sizes and tiles: the same tiles, runs of rows and columns exchanged, and no tile that the analysis cannot tell.
 
 !t = tensor<1x1x?x64xf32>
@@ -64,5 +66,33 @@ func.func @closure(%q: !t, %k: !t, %v: !t) -> !t {
   %x = attn.transpose %m
   %both = attn.or %m, %x
   %o = attn.attention %q, %k, %v mask(%both) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// Rounded up, a quotient by "no limit" is 1 for all positions but 0: 1 + 7 * 2 of 64 pairs. No key is asked for a greater one.
+// ROUNDED: density {{ *}}0.2344
+func.func @rounded(%q: !t, %k: !t, %v: !t, %limit: index {attn.default = "9223372036854775807"}) -> !t {
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %chunk = arith.ceildivsi %i, %limit : index
+    %end = arith.addi %chunk, %one : index
+    attn.yield %zero, %end : index, index
+  }
+  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
+func.func @rounded_transposed(%q: !t, %k: !t, %v: !t, %limit: index {attn.default = "9223372036854775807"}) -> !t {
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %chunk = arith.ceildivsi %i, %limit : index
+    %end = arith.addi %chunk, %one : index
+    attn.yield %zero, %end : index, index
+  }
+  %x = attn.transpose %m
+  %o = attn.attention %q, %k, %v mask(%x) layout(bhsd) : !t, !t, !t -> !t
   return %o : !t
 }

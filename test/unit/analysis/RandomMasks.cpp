@@ -112,7 +112,10 @@ private:
   /// Frames that no document and no part has: rows in any order, some of them none of the mask's.
   std::string framed(const std::string &inner) {
     auto position = [&](const std::string &row) {
-      switch (pick(random, 0, 4)) {
+      switch (pick(random, 0, 6)) {
+      case 5:
+      case 6: // the same for all rows: blocks that differ in one thing only
+        return constant(pick(random, -3, 60));
       case 0:
         return binary("arith.subi", row, constant(pick(random, -9, 30)));
       case 1:
@@ -123,7 +126,7 @@ private:
         return chance(random, 50) ? row : segment(row);
       }
     };
-    auto length = [&](const std::string &row) { return chance(random, 80) ? constant(pick(random, 0, 120)) : position(row); };
+    auto length = [&](const std::string &row) { return chance(random, 60) ? constant(pick(random, 0, 120)) : position(row); };
     std::string frame = region({"b", "h", "q"}, [&] {
       std::string row = coordinates[0], local = position(row), queries = length(row), first = position(row);
       return local + ", " + queries + ", " + first + ", " + length(row) + " : index, index, index, index";
@@ -260,7 +263,9 @@ private:
     if (depth == 0)
       return leaf();
     std::string x = integer(depth - 1);
-    switch (pick(random, 0, 25)) {
+    switch (pick(random, 0, 26)) {
+    case 26: // a truth value: 0 or 1, or 0 or -1
+      return define("arith.index_cast " + define(any({"arith.extui ", "arith.extsi "}) + comparison() + " : i1 to i32") + " : i32 to index");
     case 0: case 1: case 2:
       return binary("arith.addi", x, integer(depth - 1));
     case 3: case 4: case 5:

@@ -2,17 +2,11 @@
 // Property tests of the mask analysis on random masks: the class of a box against its pairs, walks along both axes against brute force.
 //
 // LACUNA_SEED chooses the seed (it is printed), LACUNA_CASES the number of (mask, box) cases.
+#include "test/unit/analysis/BoxChecks.h"
 #include "test/unit/analysis/RandomMasks.h"
 #include "tools/lacuna-mask/MaskStatistics.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
-
-#include <gtest/gtest.h>
-
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 
@@ -21,55 +15,12 @@ using namespace lacuna::test;
 
 namespace {
 
-int64_t setting(const char *name, int64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoll(text, nullptr, 10) : otherwise;
-}
-
-int64_t seed() {
-  static int64_t value = setting("LACUNA_SEED", 20240607);
-  return value;
-}
-
-/// A module of random masks, compiled.
-struct Batch {
+std::vector<std::string> randomSources(Random &random, MaskFamily family, int64_t count) {
   std::vector<std::string> sources;
-  std::unique_ptr<MaskProbe> probe;
-};
-
-class TileClass : public ::testing::Test {
-protected:
-  TileClass() {
-    mlir::DialectRegistry registry;
-    MaskProbe::registerDialects(registry);
-    context.appendDialectRegistry(registry);
-    context.disableMultithreading();
-  }
-
-  std::unique_ptr<MaskProbe> compile(const std::vector<std::string> &sources, bool rows) {
-    std::string text;
-    for (const std::string &source : sources)
-      text += source;
-    auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-    if (!module || failed(MaskProbe::makeProbes(*module, {}, rows)))
-      return nullptr;
-    return MaskProbe::compile(*module, /*optimize=*/false);
-  }
-
-  std::vector<std::string> randomSources(Random &random, MaskFamily family, int64_t count) {
-    std::vector<std::string> sources;
-    for (int64_t i = 0; i < count; ++i)
-      sources.push_back(randomMaskFunction(random, "m" + std::to_string(i), family));
-    return sources;
-  }
-
-  mlir::MLIRContext context;
-};
-
-struct Counts {
-  int64_t cases = 0, uniform = 0, doubtful = 0, wrong = 0;
-  double share() const { return uniform ? 100.0 * doubtful / uniform : 0; }
-};
+  for (int64_t i = 0; i < count; ++i)
+    sources.push_back(randomMaskFunction(random, "m" + std::to_string(i), family));
+  return sources;
+}
 
 ProbeBox randomBox(Random &random, int64_t queries, int64_t keys) {
   auto side = [&](int64_t length, int64_t &begin, int64_t &end) {
@@ -81,24 +32,6 @@ ProbeBox randomBox(Random &random, int64_t queries, int64_t keys) {
   side(queries, box.q0, box.q1);
   side(keys, box.k0, box.k1);
   return box;
-}
-
-/// One box: what its pairs say against its class.
-void checkBox(BoundProbe &probe, const ProbeBox &box, Counts &counts, bool mayDoubt, llvm::function_ref<std::string()> describe) {
-  static std::vector<int8_t> bits(40 * 40);
-  int64_t columns = box.k1 - box.k0, area = (box.q1 - box.q0) * columns;
-  ProbeClass found = probe.bits(box, bits.data(), columns);
-  int64_t attended = std::count(bits.begin(), bits.begin() + area, 1);
-  ++counts.cases;
-  bool uniform = attended == 0 || attended == area;
-  bool wrong = (!found.any && attended != 0) || (found.all && attended != area) || (found.all && !found.any);
-  counts.uniform += uniform;
-  counts.doubtful += uniform && found.isPartial();
-  bool fails = wrong || (!mayDoubt && uniform && found.isPartial());
-  if (fails && counts.wrong++ < 3)
-    ADD_FAILURE() << "box [" << box.q0 << ", " << box.q1 << ") x [" << box.k0 << ", " << box.k1 << "): " << attended << " of " << area
-                  << " pairs attend, but the class is any = " << found.any << ", all = " << found.all << " (seed " << seed() << ") for "
-                  << describe();
 }
 
 /// The setting of a failing case: sizes, scalar arguments, source.
@@ -194,6 +127,16 @@ TEST_F(TileClass, MixedTwinIsSound) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Ends that are rounded and scaled positions: relations between a quotient and what it divides.
+TEST_F(TileClass, ChunksAreSound) {
+  Counts counts = checkFamily(
+      [&](Random &random, std::vector<std::string> &sources) {
+        return compile(sources = randomSources(random, MaskFamily::Chunks, kBatch), /*rows=*/false);
+      },
+      /*mayDoubt=*/true, cases() / 10, "chunks, twin");
+  EXPECT_EQ(counts.wrong, 0);
+}
+
 /// Classes of blocks, and the hulls that a walk gives their terms: a box outside of all hulls counts as empty.
 TEST_F(TileClass, BlocksAndTheirHullsAreSound) {
   Counts counts = checkFamily(
@@ -203,40 +146,6 @@ TEST_F(TileClass, BlocksAndTheirHullsAreSound) {
       /*mayDoubt=*/true, cases() / 10, "blocks of intervals");
   EXPECT_EQ(counts.wrong, 0);
   EXPECT_LE(counts.share(), 1.0);
-}
-
-/// Bounds that random masks meet too seldom: the pair right at the edge of a select, for every comparison, bound and box.
-TEST_F(TileClass, SelectsAreSoundAtTheirEdge) {
-  std::vector<std::string> sources;
-  for (const char *predicate : {"slt", "sle", "sgt", "sge", "ult", "ugt", "eq", "ne"})
-    for (const char *arms : {"%x, %zero", "%zero, %x", "%x, %back", "%back, %x"})
-      for (const char *bound : {"6", "7", "8"})
-        for (const char *outer : {"sge", "eq", "slt"})
-          sources.push_back("func.func @m" + std::to_string(sources.size()) +
-                            "(%q: tensor<1x1x?x8xf32>, %k: tensor<1x1x?x8xf32>) -> tensor<1x1x?x8xf32> {\n"
-                            "%m = attn.predicate {\n^bb0(%b: index, %h: index, %i: index, %j: index):\n"
-                            "%zero = arith.constant 0 : index\n%edge = arith.constant 7 : index\n%bound = arith.constant " +
-                            bound + " : index\n%x = arith.subi %i, %j : index\n%back = arith.subi %zero, %x : index\n%c = arith.cmpi " +
-                            predicate + ", %x, %edge : index\n%s = arith.select %c, " + arms + " : index\n%on = arith.cmpi " + outer +
-                            ", %s, %bound : index\nattn.yield %on : i1\n}\n"
-                            "%o = attn.attention %q, %k, %k mask(%m) layout(bhsd) : tensor<1x1x?x8xf32>, tensor<1x1x?x8xf32>, "
-                            "tensor<1x1x?x8xf32> -> tensor<1x1x?x8xf32>\nreturn %o : tensor<1x1x?x8xf32>\n}\n");
-  std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
-  ASSERT_TRUE(probe);
-  constexpr int64_t kSize = 11;
-  ProbeArgumentValue tensor;
-  tensor.isTensor = true;
-  tensor.shape = {1, 1, kSize, 8};
-  Counts counts;
-  for (size_t i = 0; i < sources.size(); ++i) {
-    BoundProbe bound(probe->find("m" + std::to_string(i), 0), {tensor, tensor}, 0, 0, kSize, kSize);
-    for (int64_t q0 = 0; q0 < kSize; ++q0)
-      for (int64_t q1 = q0 + 1; q1 <= kSize; ++q1)
-        for (int64_t k0 = 0; k0 < 4; ++k0)
-          for (int64_t k1 = k0 + 1; k1 <= 5; ++k1)
-            checkBox(bound, {q0, q1, k0, k1}, counts, /*mayDoubt=*/true, [&] { return "\n" + sources[i]; });
-  }
-  EXPECT_EQ(counts.wrong, 0);
 }
 
 /// The statistics of one mask by its pairs alone.
