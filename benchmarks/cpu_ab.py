@@ -3,12 +3,14 @@
 """Variants of a CPU kernel against each other (and SDPA): one process, one thread, interleaved, medians of ratios to the first.
 
     python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--page 16] [--torch]
+    python3 benchmarks/cpu_ab.py before=OLD after= --queries 1 --heads 32/8 --head 128 --length 8192 --from-memory
 
 A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. TILES is ROWSxKEYS or ROWSxKEYSxSTAGES; on a CPU
 with AMX `apart=::96x64 together=::96x64x2` shows what products beside softmax rows give. Times are CPU time of the process, so a busy machine
 disturbs them little. Needs torch.
 """
 import argparse
+import itertools
 import pathlib
 import subprocess
 import tempfile
@@ -37,6 +39,26 @@ def compiled(text, variant, path):
     return name
 
 
+def heads(text):
+    query, _, key = text.partition("/")
+    return int(query), int(key or query)
+
+
+def bound(path, mask, shape, args):
+    """A call for each cache, and the results. With --from-memory there are as many caches as fill the last-level cache twice, and calls of all variants take
+    turns among them."""
+    queries = args.queries or args.length
+    q, k, v = shape.tensors(queries, args.length)
+    copies = 2 * machine.last_level_cache() // (k.nbytes + v.nbytes) + 1 if args.from_memory else 0
+    calls, out = [], torch.empty_like(q)
+    for _ in range(1 + copies):
+        stored = (k.clone(), v.clone()) if args.page is None else gathered(k, v, args.page)
+        arguments = [q, *stored[:2], *mask.values(args.length), *stored[2:]]
+        call = Program(path, threads=1).bind([tensor(x) if torch.is_tensor(x) else x for x in arguments], [tensor(out)])
+        calls.append(lambda call=call, keep=arguments: call())
+    return calls, out
+
+
 def timed(call):
     start = time.process_time()
     call()
@@ -51,37 +73,37 @@ def main():
     parser.add_argument("--mask", default="dense", choices=masks)
     parser.add_argument("--head", type=int, default=64)
     parser.add_argument("--length", type=int, default=2048)
-    parser.add_argument("--queries", type=int, help="default: as many as keys")
+    parser.add_argument("--queries", type=int, help="default: as many as keys; at most 8 are compiled in")
+    parser.add_argument("--heads", type=heads, default=(8, 8), help="query heads/key heads, as 32/8")
+    parser.add_argument("--from-memory", action="store_true", help="several caches take turns")
     parser.add_argument("--repeat", type=int, default=11)
     parser.add_argument("--page", type=int, help="K and V by pages of so many rows; 0: by tables of rows, one for each head")
     parser.add_argument("--torch", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    mask, shape = masks[args.mask], Shape(args.head, args.dtype)
-    q, k, v = shape.tensors(args.queries or args.length, args.length)
-    extra = mask.values(args.length)
-    stored = (k, v) if args.page is None else gathered(k, v, args.page)
-    arguments = [tensor(x) if torch.is_tensor(x) else x for x in (q, *stored[:2], *extra, *stored[2:])]
+    few = args.queries if args.queries and args.queries <= 8 else None
+    mask, shape = masks[args.mask], Shape(args.head, args.dtype, *args.heads, few)
     runs, outputs = {}, []
     with tempfile.TemporaryDirectory() as folder:
         for i, variant in enumerate(args.variants):
             path = pathlib.Path(folder) / f"{i}.lacuna"
             name = compiled(source(mask, shape, args.page), variant, path)
-            outputs.append(torch.empty_like(q))
-            runs[name] = Program(path, threads=1).bind(arguments, [tensor(outputs[-1])])
+            runs[name], out = bound(path, mask, shape, args)
+            outputs.append(out)
     if args.torch and mask.sdpa is not None:
-        runs["SDPA"] = lambda: F.scaled_dot_product_attention(q, k, v, **mask.sdpa)
-    times = {name: [] for name in runs}
+        q, k, v = shape.tensors(args.queries or args.length, args.length)
+        runs["SDPA"] = [lambda: F.scaled_dot_product_attention(q, k, v, enable_gqa=True, **mask.sdpa)] * len(next(iter(runs.values())))
+    times, turn = {name: [] for name in runs}, itertools.count()
     for repeat in range(args.repeat + 1):
-        for name, run in runs.items():
-            seconds = timed(run)
+        for name, calls in runs.items():
+            seconds = timed(calls[next(turn) % len(calls)])
             if repeat:  # the first round warms up
                 times[name].append(seconds)
     error = max((x.float() - outputs[0].float()).abs().max().item() for x in outputs)
     first, facts = next(iter(times.values())), machine.cpu_facts()
     page = "" if args.page is None else f", pages of {args.page}" if args.page else ", tables of rows"
-    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H8, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
+    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H{args.heads[0]}/{args.heads[1]}{", from memory" if args.from_memory else ""}, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
     for name, seconds in times.items():
         print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
 
