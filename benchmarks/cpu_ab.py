@@ -103,7 +103,8 @@ def main():
     error = max((x.float() - outputs[0].float()).abs().max().item() for x in outputs)
     first, facts = next(iter(times.values())), machine.cpu_facts()
     page = "" if args.page is None else f", pages of {args.page}" if args.page else ", tables of rows"
-    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H{args.heads[0]}/{args.heads[1]}{", from memory" if args.from_memory else ""}, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
+    memory = ", from memory" if args.from_memory else ""
+    print(f"{facts['name']}, family {facts['family']}; {args.dtype} {args.mask}{page}, head {args.head}, {args.queries or args.length} queries, {args.length} keys, B1 H{args.heads[0]}/{args.heads[1]}{memory}, one thread; largest difference {error:.3g}\n\n| variant | ms | speedup |\n|---|---|---|")
     for name, seconds in times.items():
         print(f"| {name} | {1e3 * median(seconds):.2f} | {median([a / b for a, b in zip(first, seconds)]):.3f} |")
 
