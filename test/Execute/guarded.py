@@ -7,7 +7,7 @@ import mmap
 class GuardedMemory:
     """One region between two inaccessible pages; holds one array at a time, at its start or its end."""
 
-    def __init__(self, pages=64):
+    def __init__(self, pages):
         self.region = mmap.mmap(-1, (pages + 2) * mmap.PAGESIZE)
         self.start = ctypes.addressof(ctypes.c_char.from_buffer(self.region)) + mmap.PAGESIZE
         self.size = pages * mmap.PAGESIZE

@@ -110,7 +110,7 @@ def main():
     failures, worst = [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         library = compile_programs(programs, cc, folder)
-        memories = [GuardedMemory() for _ in range(16)]
+        memories = [GuardedMemory(pages=256) for _ in range(16)]
         for case, at_end in itertools.product(chosen, (False, True)):
             values = cases.inputs(case)
             ratios = cases.errors(case, run(library, case, values, memories, at_end), cases.attention(case, values))
