@@ -45,13 +45,12 @@ def heads(text):
 
 
 def bound(path, mask, shape, args):
-    """A call for each cache, and the results. With --from-memory there are as many caches as fill the last-level cache twice, and calls of all variants take
-    turns among them."""
+    """A call for each cache, and the results. There is one cache, but with --from-memory as many as it takes; calls of all variants take turns among them."""
     queries = args.queries or args.length
     q, k, v = shape.tensors(queries, args.length)
-    copies = 2 * machine.last_level_cache() // (k.nbytes + v.nbytes) + 1 if args.from_memory else 0
+    copies = machine.copies_from_memory(k.nbytes + v.nbytes) if args.from_memory else 1
     calls, out = [], torch.empty_like(q)
-    for _ in range(1 + copies):
+    for _ in range(copies):
         stored = (k.clone(), v.clone()) if args.page is None else gathered(k, v, args.page)
         arguments = [q, *stored[:2], *mask.values(args.length), *stored[2:]]
         call = Program(path, threads=1).bind([tensor(x) if torch.is_tensor(x) else x for x in arguments], [tensor(out)])

@@ -40,6 +40,12 @@ def last_level_cache():
     return max((int(size.read_text().strip().removesuffix("K")) * 1024 for size in sizes), default=0)
 
 
+def copies_from_memory(bytes_read):
+    """How many copies of what a call reads must take turns so that it comes from memory: they fill the last-level cache
+    twice, and are two at least."""
+    return 2 + 2 * last_level_cache() // bytes_read
+
+
 def git(*arguments):
     result = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
     return result.stdout.strip()

@@ -133,7 +133,7 @@ def decode(run, reader, queries, keys, shape):
     row.update(head=shape.head, dtype=shape.dtype)
     q, k, v = shape.tensors(queries, keys)
     bytes_read = k.nbytes + v.nbytes
-    tensors = [(q, k, v)] + [(q, k.clone(), v.clone()) for _ in range(1 + 2 * machine.last_level_cache() // bytes_read)]
+    tensors = [(q, k, v)] + [(q, k.clone(), v.clone()) for _ in range(1, machine.copies_from_memory(bytes_read))]
     kernels = [run.compiler.kernel(DENSE, shape, *each) for each in tensors]
     sides, outs = decode_sides(run, reader, tensors, kernels, row)
     add_errors(row, DENSE, tensors[0], kernels[0], outs)

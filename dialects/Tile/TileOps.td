@@ -152,7 +152,7 @@ def Tile_MmaOp : Tile_Op<"mma", [Pure, AttrSizedOperandSegments]> {
   let description = [{
     `lhs` is MxK; `rhs` is KxN, or NxK with `transpose_rhs`; `acc` and the result are MxN in f32. The operand types may differ before
     `tile-assign-memory`, which converts them to what the target multiplies. Without `acc` the product starts from zero. With `acc_scale`, written by
-    `tile-fuse-maps`, every row of `acc` counts as often as its entry says (M of them, f32): the accumulator of an online softmax under a new maximum.
+    `tile-fuse-maps`, row r of `acc` is multiplied by its entry r (M of them, f32): the accumulator of an online softmax under a new maximum.
 
     ```mlir
     %s = tile.mma %q, %k transpose_rhs : !tile.tile<64x128xbf16>, !tile.tile<32x128xbf16> -> !tile.tile<64x32xf32>

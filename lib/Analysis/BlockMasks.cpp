@@ -12,7 +12,6 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-
 /// 0 <= x < size.
 Value inside(ImplicitLocOpBuilder &b, Value x, Value size) {
   return both(b, compare(b, CmpIPredicate::sge, x, constant(b, 0)), compare(b, CmpIPredicate::slt, x, size));

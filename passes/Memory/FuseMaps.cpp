@@ -30,9 +30,11 @@ bool hasQueriesInLanes(TileType type) {
   return type.getRank() == 2 && type.getSpace() == tile::Space::Scratch && lanes && lanes.getAxis() == 0;
 }
 
+bool hasPairs(TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); }
+
 bool isRounding(tile::ConvertOp convert) {
   TileType from = convert.getTile().getType(), to = convert.getResult().getType();
-  return isa_and_nonnull<tile::PairsAttr>(to.getLayout()) && from.getElementType().isF32() && to.getElementType().isBF16();
+  return hasPairs(to) && from.getElementType().isF32() && to.getElementType().isBF16();
 }
 
 Fusion analyse(tile::MapOp map) {
@@ -104,10 +106,7 @@ bool multipliesRows(tile::MapOp map) {
 }
 
 /// A tile unit takes pairs on the left and rows on the right.
-bool isForTileUnit(tile::MmaOp product) {
-  auto hasPairs = [](TileType type) { return isa_and_nonnull<tile::PairsAttr>(type.getLayout()); };
-  return hasPairs(product.getLhs().getType()) && !hasPairs(product.getRhs().getType());
-}
+bool isForTileUnit(tile::MmaOp product) { return hasPairs(product.getLhs().getType()) && !hasPairs(product.getRhs().getType()); }
 
 void scaleAccumulator(tile::MmaOp product) {
   auto map = product.getAcc() ? product.getAcc().getDefiningOp<tile::MapOp>() : tile::MapOp();
