@@ -82,6 +82,8 @@ def Attn_IntervalOp : Attn_MaskOp<"interval", [SingleBlockImplicitTerminator<"Yi
     The region maps (batch, head, query) to `lo` and `hi`: A(b,h,q,k) = lo <= k < hi. An interval with `lo >= hi` is empty; ends outside `[0, Sk)` are
     clipped. The analysis visits exactly the key tiles that the intervals of a query tile touch (patterns.md D1, atom 1).
 
+    `implied` promises that the other operands of the `attn.and` it stands in leave no pair outside: kernels bound their walk with it and do not ask it again.
+
     ```mlir
     %m = attn.interval {
     ^bb0(%b: index, %h: index, %q: index):
@@ -92,8 +94,9 @@ def Attn_IntervalOp : Attn_MaskOp<"interval", [SingleBlockImplicitTerminator<"Yi
     }
     ```
   }];
+  let arguments = (ins UnitAttr:$implied);
   let regions = (region SizedRegion<1>:$bounds);
-  let assemblyFormat = "$bounds attr-dict";
+  let assemblyFormat = "(`implied` $implied^)? $bounds attr-dict";
   let hasRegionVerifier = 1;
 }
 

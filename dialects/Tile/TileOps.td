@@ -279,8 +279,8 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
     every limit, so a copy from there touches no memory. It excludes a `test` region.
 
     With a `test` region every *partial* tile is asked first: it yields (any, all); a tile without any attended pair is skipped, one with all
-    pairs attended takes the full body. Source of the two lists: FlashAttention-4 and FlexAttention visit partial, then full blocks; here both
-    are runs in closed form.
+    pairs attended takes the full body. It may yield two more values, [begin, end), counted from the tile's first row: outside of it no element of the tile counts,
+    as outside of `hull`. Source of the two lists: FlashAttention-4 and FlexAttention visit partial, then full blocks; here both are runs in closed form.
 
     ```mlir
     %sum = tile.visit key step 64 starts(%s) partial(%p) full(%f) iter_args(%init : f32) -> f32
@@ -302,6 +302,8 @@ def Tile_VisitOp : Tile_Op<"visit", [AttrSizedOperandSegments, RecursiveMemoryEf
   let extraClassDeclaration = [{
     static constexpr int64_t kNoRow = int64_t(1) << 31;
     bool looksAhead() { return !getBefore().empty(); }
+    /// Does the test say more than (any, all)?
+    bool givesKeys() { return !getTest().empty() && getTest().front().mightHaveTerminator() && getTest().front().getTerminator()->getNumOperands() > 2; }
     /// Leading index arguments of the partial and full bodies, before the carried values.
     unsigned getNumPositionArguments() { return looksAhead() ? 3 : 1; }
   }];

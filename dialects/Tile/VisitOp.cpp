@@ -64,7 +64,11 @@ LogicalResult VisitOp::verifyRegions() {
     return emitOpError("expects a test or a before region, but got both");
   if (looksAhead() && failed(verifyBody(*this, "before", getBefore(), 1, {}, {})))
     return failure();
-  if (!getTest().empty() && failed(verifyBody(*this, "test", getTest(), 1, {}, {i1, i1})))
+  Type index = IndexType::get(getContext());
+  SmallVector<Type> answer{i1, i1};
+  if (givesKeys())
+    answer.append({index, index});
+  if (!getTest().empty() && failed(verifyBody(*this, "test", getTest(), 1, {}, answer)))
     return failure();
   unsigned positions = getNumPositionArguments();
   if (failed(verifyBody(*this, "partial", getPartialBody(), positions, carried, carried)))

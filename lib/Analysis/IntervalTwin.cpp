@@ -17,15 +17,15 @@ constexpr size_t kMaxIntersected = 4; // intervals of one conjunction compared p
 
 class MaskTwin {
 public:
-  MaskTwin(ImplicitLocOpBuilder &b, const TileBox &box, const IRMapping &captures) : b(b), box(box), captures(captures) {}
+  MaskTwin(ImplicitLocOpBuilder &b, const TileBox &box, const IRMapping &captures, bool inPieces) : b(b), box(box), captures(captures), inPieces(inPieces) {}
 
   /// `whole` on the box, the class of a predicate, made sharper by pieces of the box.
   Tri cut(const TwinContext &context, attn::PredicateOp op, Tri whole) {
-    if ((!context.queryPeriod && !context.keyPeriod) || (isConstant(whole.any) && isConstant(whole.all)))
+    if (!inPieces || (!context.queryPeriod && !context.keyPeriod) || (isConstant(whole.any) && isConstant(whole.all)))
       return whole;
     return emitByPieces(b, box, context.queryPeriod, context.keyPeriod, whole, [&](ImplicitLocOpBuilder &at, const TileBox &piece) {
       TwinContext inside(at, piece, captures);
-      return inside.r.underAssumptions(MaskTwin(at, piece, captures).atom(inside, op));
+      return inside.r.underAssumptions(MaskTwin(at, piece, captures, false).atom(inside, op));
     });
   }
 
@@ -52,7 +52,7 @@ private:
 
   Tri blockMask(Operation *op) {
     TileClass found = emitBlockClass(b, op, box, captures, [&](ImplicitLocOpBuilder &at, const TileBox &local) -> TileClass {
-      Tri inside = MaskTwin(at, local, captures).classify(op->getOperand(0), /*negated=*/false);
+      Tri inside = MaskTwin(at, local, captures, inPieces).classify(op->getOperand(0), /*negated=*/false);
       return {inside.any, inside.all};
     });
     return {found.any, found.all};
@@ -171,18 +171,27 @@ private:
   ImplicitLocOpBuilder &b;
   const TileBox &box;
   const IRMapping &captures;
+  bool inPieces;
 };
 
-} // namespace
-
-TileClass emitTileClass(OpBuilder &builder, Location loc, Value mask, const TileBox &box, const IRMapping &captures) {
+TileClass classify(OpBuilder &builder, Location loc, Value mask, const TileBox &box, const IRMapping &captures, bool inPieces) {
   ImplicitLocOpBuilder b(loc, builder);
   if (!mask) {
     Value yes = RangeBuilder(b).boolean(true);
     return {yes, yes};
   }
-  Tri answer = MaskTwin(b, box, captures).classify(mask, /*negated=*/false);
+  Tri answer = MaskTwin(b, box, captures, inPieces).classify(mask, /*negated=*/false);
   return {answer.any, answer.all};
+}
+
+} // namespace
+
+TileClass emitTileClass(OpBuilder &b, Location loc, Value mask, const TileBox &box, const IRMapping &captures) {
+  return classify(b, loc, mask, box, captures, /*inPieces=*/true);
+}
+
+TileClass emitSmallTileClass(OpBuilder &b, Location loc, Value mask, const TileBox &box, const IRMapping &captures) {
+  return classify(b, loc, mask, box, captures, /*inPieces=*/false);
 }
 
 } // namespace lacuna

@@ -20,8 +20,10 @@ struct TileClass {
   mlir::Value any, all;
 };
 
-/// Class of `mask` (atoms and algebra; null: all) on a box.
+/// Class of `mask` (atoms and algebra; null: all) on a box. Where a predicate divides its coordinates the box is cut at their periods.
 TileClass emitTileClass(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const TileBox &box, const mlir::IRMapping &captures);
+/// The same for a box that is small already: never cut.
+TileClass emitSmallTileClass(mlir::OpBuilder &b, mlir::Location loc, mlir::Value mask, const TileBox &box, const mlir::IRMapping &captures);
 
 /// True where every atom is an interval: emitExactTileClass then answers.
 bool isIntervalAlgebra(mlir::Value mask);

@@ -93,6 +93,10 @@ Terms normalize(Value mask, bool negated) {
 
 } // namespace
 
+bool MaskTerm::isBounded() const {
+  return llvm::any_of(intervals, [](IntervalLiteral literal) { return literal.part != IntervalLiteral::Inside || !literal.op.getImplied(); });
+}
+
 bool MaskNormalForm::isIntervalOnly() const {
   return llvm::all_of(terms, [](const MaskTerm &term) { return term.opaque.empty(); });
 }

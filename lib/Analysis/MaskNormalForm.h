@@ -23,6 +23,9 @@ struct OpaqueLiteral {
 struct MaskTerm {
   llvm::SmallVector<IntervalLiteral> intervals;
   llvm::SmallVector<OpaqueLiteral> opaque;
+
+  /// Do the intervals leave out a pair that the other literals do not?
+  bool isBounded() const;
 };
 
 /// The union of its terms (none: attends nothing).

@@ -132,6 +132,16 @@ static bool isBlockOfQuery(Operation &op, const IRMapping &mapping, const Coordi
          matchPattern(op.getOperand(1), m_ConstantInt(&size)) && size.isStrictlyPositive() && size.getSExtValue() % tile == 0;
 }
 
+/// A signed division of numbers that are not negative as an unsigned one, for which LLVM needs no correction of the sign; null for all other ops.
+static Value emitUnsignedDivision(ImplicitLocOpBuilder &b, Operation &op, ValueRange operands, Ranges *ranges) {
+  if (!ranges || !isa<arith::FloorDivSIOp, arith::DivSIOp, arith::RemSIOp>(op) ||
+      !llvm::all_of(op.getOperands(), [&](Value v) { return rangeOf(v, *ranges).smin().isNonNegative(); }))
+    return {};
+  if (isa<arith::RemSIOp>(op))
+    return b.createOrFold<arith::RemUIOp>(operands[0], operands[1]);
+  return b.createOrFold<arith::DivUIOp>(operands[0], operands[1]);
+}
+
 /// Emits one op of a region; `valid` gathers whether table reads were in range.
 static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, const Coordinates &at, Value &valid) {
   ImplicitLocOpBuilder b(op.getLoc(), builder);
@@ -172,6 +182,8 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
     mapping.map(op.getResult(0), compare(b, comparison.getPredicate(), narrow(comparison.getLhs()), narrow(comparison.getRhs())));
   } else if (isBlockOfQuery(op, mapping, at)) {
     mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapped(op.getOperand(1))));
+  } else if (Value unsignedResult = emitUnsignedDivision(b, op, llvm::map_to_vector(op.getOperands(), mapped), at.ranges)) {
+    mapping.map(op.getResult(0), unsignedResult);
   } else {
     b.clone(op, mapping);
   }

@@ -95,7 +95,10 @@ void localizeBlocks(const CoordinateFrame &frame, Operation *op) {
 void localizeAtom(const CoordinateFrame &frame, Operation *op) {
   constexpr auto Query = CoordinateFrame::Query, Key = CoordinateFrame::Key;
   TypeSwitch<Operation *>(op)
-      .Case([&](IntervalOp atom) { Localizer(frame, atom.getBounds().front(), {Query}).moveYields({0, 1}); })
+      .Case([&](IntervalOp atom) {
+        Localizer(frame, atom.getBounds().front(), {Query}).moveYields({0, 1});
+        atom.setImplied(false); // nothing is, outside of the frame
+      })
       .Case([&](EqualOp atom) {
         Localizer(frame, atom.getQuery().front(), {Query});
         Localizer(frame, atom.getKey().front(), {Key});

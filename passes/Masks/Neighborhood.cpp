@@ -128,12 +128,12 @@ private:
 
   /// [least attended key, greatest attended key + 1), both rounded to whole boxes: nothing for queries beyond the space.
   Value expandHull(OpBuilder &b) {
-    auto interval = IntervalOp::create(b, op.getLoc());
+    auto interval = IntervalOp::create(b, op.getLoc(), /*implied=*/hasKeyBoxes());
     Scalars s = enter(b, interval.getBounds(), 3);
     SmallVector<Dimension> dims = dimensions(s);
     SmallVector<Value> at = coordinates(s, dims, op.getQueryBox(), interval.getBounds().getArgument(2));
     SmallVector<Value> counts = emitBoxCounts(s, llvm::map_to_vector(dims, [](const Dimension &dim) { return dim.extent; }), op.getKeyBox());
-    Value low = s.constant(0), high = s.constant(1), step = s.constant(1), exists;
+    Value low = s.constant(0), high = s.constant(1), step = s.constant(1);
     for (size_t i = dims.size(); i-- > 0;) {
       Window window = windowOf(s, dims[i], at[i]);
       Value side = s.constant(op.getKeyBox()[i]);
@@ -141,28 +141,38 @@ private:
       high = s.add(high, s.mul(s.div(window.last, side), step));
       // Keys are below 2^31: a larger step means the same and would overflow.
       step = s.min(s.mul(step, counts[i]), s.constant(INT32_MAX));
-      if (i == 0 || op.getQueryBox()[i] > 1)
-        exists = s.both(exists, s.compare(CmpIPredicate::slt, at[i], dims[i].extent));
     }
     low = firstKeyOf(s, low), high = firstKeyOf(s, high);
-    s.finish({low, s.createOrFold<arith::SelectOp>(exists, high, s.constant(0))});
+    s.finish({low, s.createOrFold<arith::SelectOp>(exists(s, dims, at), high, s.constant(0))});
     return interval;
   }
 
+  bool hasKeyBoxes() { return pointsOf(op.getKeyBox()) > 1; }
+
+  /// Is the query a point of the space? Where not, its window of the slowest dimension begins behind all keys.
+  Value exists(Scalars &s, ArrayRef<Dimension> dims, ArrayRef<Value> query) {
+    Value exists;
+    for (auto [i, dim] : llvm::enumerate(dims))
+      if (i == 0 || op.getQueryBox()[i] > 1)
+        exists = s.both(exists, s.compare(CmpIPredicate::slt, query[i], dim.extent));
+    return exists;
+  }
+
   /// The pair attends in every dimension. In the slowest one of a raster, keys of the hull that attend in the others lie between its first and last anyhow: a row of the
-  /// space further on is a whole row of keys away.
+  /// space further on is a whole row of keys away. Boxes ask for all that the hull says.
   Value expandPairs(OpBuilder &b) {
     auto predicate = PredicateOp::create(b, op.getLoc());
     Scalars s = enter(b, predicate.getBody(), 4);
     SmallVector<Dimension> dims = dimensions(s);
     SmallVector<Value> query = coordinates(s, dims, op.getQueryBox(), predicate.getBody().getArgument(2));
     SmallVector<Value> key = coordinates(s, dims, op.getKeyBox(), predicate.getBody().getArgument(3));
-    bool isRaster = llvm::all_of(op.getKeyBox(), [](int64_t side) { return side == 1; });
     Value attends;
     for (auto [i, dim] : llvm::enumerate(dims)) {
       Value y = key[i];
       Window window = windowOf(s, dim, query[i]);
-      if (i > 0 || !isRaster) {
+      if (i == 0 && hasKeyBoxes())
+        window.first = s.createOrFold<arith::SelectOp>(exists(s, dims, query), window.first, s.constant(INT32_MAX));
+      if (i > 0 || hasKeyBoxes()) {
         attends = s.both(attends, s.compare(CmpIPredicate::sge, y, window.first));
         // The extent is no news for `last`, but bounds its range: comparisons in 32 bits.
         Value last = dim.causal ? window.last : s.min(window.last, s.sub(dim.extent, s.constant(1)));

@@ -27,10 +27,14 @@ using attn::NeighborhoodOp;
 
 namespace {
 
-/// 64 points, the tile of queries and of keys.
-ArrayRef<int64_t> boxOf(size_t rank) {
-  static constexpr int64_t plane[] = {8, 8}, volume[] = {4, 4, 4};
-  return rank == 2 ? ArrayRef<int64_t>(plane) : ArrayRef<int64_t>(volume);
+/// The tiles of queries and of keys. Of a tile of keys only those lines are computed that some query of its tile attends, so low boxes of queries attend fewer.
+struct Boxes {
+  ArrayRef<int64_t> query, key;
+};
+
+Boxes boxesOf(size_t rank) {
+  static constexpr int64_t queryPlane[] = {4, 8}, keyPlane[] = {8, 8}, queryVolume[] = {2, 4, 4}, keyVolume[] = {4, 4, 4};
+  return rank == 2 ? Boxes{queryPlane, keyPlane} : Boxes{queryVolume, keyVolume};
 }
 
 /// Counts of pairs stay below 2^64.
@@ -52,26 +56,21 @@ NeighborhoodOp orderableMask(AttentionOp op) {
 
 class Orderer {
 public:
-  Orderer(AttentionOp op, NeighborhoodOp mask) : op(op), mask(mask), b(op.getLoc(), op), box(boxOf(mask.getNumDims())), sequence(op.getDims().sequence) {}
+  Orderer(AttentionOp op, NeighborhoodOp mask) : op(op), mask(mask), b(op.getLoc(), op), boxes(boxesOf(mask.getNumDims())), sequence(op.getDims().sequence) {}
 
   void run() {
     for (auto [extent, window] : llvm::zip(mask.getMixedSpace(), mask.getMixedWindow())) {
       extents.push_back(clamp(extent, constant(b, INT32_MAX)));
       windows.push_back(clamp(window, extents.back()));
     }
-    counts = emitBoxCounts(b, extents, box);
     queries = dim(op.getQuery());
     Value inBoxes = emitDecision();
     if (matchPattern(inBoxes, m_Zero()))
       return;
-    Value rows = constant(b, pointsOf(box));
-    for (Value count : counts)
-      rows = mul(rows, count);
-    rows = select(inBoxes, rows, constant(b, 0));
     Value out = op.getResult(0);
     SmallVector<OpOperand *> uses = llvm::map_to_vector(out.getUses(), [](OpOperand &use) { return &use; });
     Value rest = emitRest(select(inBoxes, constant(b, 0), queries), matchPattern(inBoxes, m_One()));
-    Value all = emitInBoxes(rows, rest);
+    Value all = emitInBoxes(inBoxes, rest);
     for (OpOperand *use : uses)
       use->set(all);
     if (out.use_empty())
@@ -88,21 +87,31 @@ private:
 
   /// The points of the space are the queries and the keys, and boxes make a good eighth less pairs. Sizes of buffers depend on it: it divides by constants only.
   Value emitDecision() {
-    Value points = constant(b, 1), padded = constant(b, pointsOf(box)), most = constant(b, kMostPoints + 1);
-    for (auto [extent, count] : llvm::zip(extents, counts))
-      points = min(b, mul(points, extent), most), padded = mul(padded, count);
+    Value points = constant(b, 1), most = constant(b, kMostPoints + 1);
+    for (Value extent : extents)
+      points = min(b, mul(points, extent), most);
     Value fits = both(b, compare(b, CmpIPredicate::eq, queries, points), compare(b, CmpIPredicate::eq, dim(op.getKey()), points));
     fits = both(b, fits, compare(b, CmpIPredicate::eq, dim(op.getValue()), points)); // gathers bring rows into bounds: raster order refuses another length
-    Value ofBoxes = mul(mul(keysOfBoxes(), padded), constant(b, 9)), ofLines = mul(mul(keysOfLines(), points), constant(b, 8));
+    Value ofBoxes = mul(mul(keysOfBoxes(), rowsOf(boxes.query)), constant(b, 9)), ofLines = mul(mul(keysOfLines(), points), constant(b, 8));
     return both(b, fits, both(b, compare(b, CmpIPredicate::ult, ofBoxes, ofLines), compare(b, CmpIPredicate::ule, points, constant(b, kMostPoints))));
   }
 
-  /// Keys that a tile of one box visits: boxes before, around and after it.
+  /// Points of whole boxes.
+  Value rowsOf(ArrayRef<int64_t> box) {
+    Value rows = constant(b, pointsOf(box));
+    for (Value count : emitBoxCounts(b, extents, box))
+      rows = mul(rows, count);
+    return rows;
+  }
+
+  /// Keys that a tile of one box of queries computes: its lines and those of their windows, in boxes before, around and after it.
   Value keysOfBoxes() {
-    Value keys = constant(b, 1);
-    for (auto [window, count, side] : llvm::zip(windows, counts, box)) {
-      Value before = divUp(div(window, constant(b, 2)), side), after = divUp(div(sub(b, window, constant(b, 1)), constant(b, 2)), side);
-      keys = mul(keys, mul(min(b, add(b, add(b, before, after), constant(b, 1)), count), constant(b, side)));
+    Value keys = min(b, extents[0], add(b, windows[0], constant(b, boxes.query[0] - 1)));
+    SmallVector<Value> counts = emitBoxCounts(b, extents, boxes.key);
+    for (size_t i = 1; i < windows.size(); ++i) {
+      int64_t side = boxes.key[i];
+      Value before = divUp(div(windows[i], constant(b, 2)), side), after = divUp(div(sub(b, windows[i], constant(b, 1)), constant(b, 2)), side);
+      keys = mul(keys, mul(min(b, add(b, add(b, before, after), constant(b, 1)), counts[i]), constant(b, side)));
     }
     return keys;
   }
@@ -153,16 +162,16 @@ private:
     return tensor::InsertSliceOp::create(b, part.getResult(0), empty, zeros, rowsOf(empty), ones);
   }
 
-  /// `rest` with the attention of all queries, in boxes; `rows` are they, or none.
-  Value emitInBoxes(Value rows, Value rest) {
-    Value table = emitTable(rows);
-    auto gathered = [&](Value tensor) {
+  /// `rest` with the attention of all queries, in boxes; or of none.
+  Value emitInBoxes(Value inBoxes, Value rest) {
+    Value queryTable = emitTable(inBoxes, boxes.query), keyTable = emitTable(inBoxes, boxes.key);
+    auto gathered = [&](Value tensor, Value table) {
       return attn::GatherRowsOp::create(b, withAnyRows(cast<RankedTensorType>(tensor.getType())), tensor, table, op.getLayout()).getResult();
     };
     Value ordered = NeighborhoodOp::create(b, op.getLoc(), mask.getMixedSpace(), mask.getMixedWindow(), mask.getMixedStride(), mask.getMixedDilation(),
-                                           mask.getCausal(), box, box);
-    auto part = cloneWith(gathered(op.getQuery()), gathered(op.getKey()), gathered(op.getValue()), ordered);
-    return attn::ScatterRowsOp::create(b, rest.getType(), part.getResult(0), table, rest, op.getLayout());
+                                           mask.getCausal(), boxes.query, boxes.key);
+    auto part = cloneWith(gathered(op.getQuery(), queryTable), gathered(op.getKey(), keyTable), gathered(op.getValue(), keyTable), ordered);
+    return attn::ScatterRowsOp::create(b, rest.getType(), part.getResult(0), queryTable, rest, op.getLayout());
   }
 
   AttentionOp cloneWith(Value query, Value key, Value value, Value newMask) {
@@ -173,7 +182,8 @@ private:
   }
 
   /// The raster position of every row, or -1 for those that only round a box up.
-  Value emitTable(Value rows) {
+  Value emitTable(Value inBoxes, ArrayRef<int64_t> box) {
+    Value rows = select(inBoxes, rowsOf(box), constant(b, 0));
     Type element = b.getI32Type();
     Value empty = tensor::EmptyOp::create(b, {b.getIndexAttr(1), b.getIndexAttr(1), OpFoldResult(rows)}, element);
     AffineMap identity = b.getMultiDimIdentityMap(3);
@@ -194,9 +204,9 @@ private:
   AttentionOp op;
   NeighborhoodOp mask;
   ImplicitLocOpBuilder b;
-  ArrayRef<int64_t> box;
+  Boxes boxes;
   int64_t sequence;
-  SmallVector<Value> extents, windows, counts;
+  SmallVector<Value> extents, windows;
   Value queries;
 };
 

@@ -205,8 +205,13 @@ private:
 
   void buildTest(tile::VisitOp visit, MaskWalk &walk) {
     Block *block = b.createBlock(&visit.getTest(), {}, b.getIndexType(), op.getLoc());
-    TileClass answer = walk.emitTest(b, block->getArgument(0));
-    tile::YieldOp::create(b, ValueRange{answer.any, answer.all});
+    Value k0 = block->getArgument(0);
+    TileClass answer = walk.emitTest(b, k0);
+    SmallVector<Value> results{answer.any, answer.all};
+    if (schedule.getTransposed()) // others compute whole tiles
+      if (std::optional<KeySpan> keys = walk.emitKeys(b, k0, answer))
+        results.append({keys->low, keys->high});
+    tile::YieldOp::create(b, results);
   }
 
   void buildBody(Region &region, ValueRange carried, const OnlineSoftmax &softmax, Value query, const MaskWalk *mask) {

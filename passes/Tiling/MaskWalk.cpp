@@ -4,6 +4,7 @@
 
 #include "lib/Analysis/IndexArithmetic.h"
 #include "lib/Analysis/RowInterval.h"
+#include "lib/Analysis/TouchedKeys.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -63,17 +64,22 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
       Value real = compare(at, CmpIPredicate::slt, here.query, item.queryLength);
       Value attends = both(at, real, compare(at, CmpIPredicate::slt, low, high));
       Value zero = constant(at, 0), keys = item.keyLength;
-      Value all[] = {low, high, select(at, attends, low, keys), select(at, attends, high, zero),
-                     select(at, attends, low, select(at, real, keys, zero)), select(at, attends, high, select(at, real, zero, keys))};
+      SmallVector<Value> all;
+      if (term.isBounded())
+        all = {low, high, select(at, attends, low, select(at, real, keys, zero)), select(at, attends, high, select(at, real, zero, keys))};
+      all.append({select(at, attends, low, keys), select(at, attends, high, zero)});
       tile::YieldOp::create(at, llvm::map_to_vector(all, [&](Value v) { return toI32(at, v); }));
     };
-    auto map = tile::MapOp::create(b, SmallVector<Type>(6, rows), ValueRange(), ArrayRef<tile::Broadcast>(), body);
-    bounds.append({map.getResult(0), map.getResult(1)});
+    auto map = tile::MapOp::create(b, SmallVector<Type>(term.isBounded() ? 6 : 2, rows), ValueRange(), ArrayRef<tile::Broadcast>(), body);
     auto reduce = [&](tile::Reduction kind, Value rowValues) {
       return toIndex(b, tile::ReduceOp::create(b, b.getI32Type(), kind, rowValues, 0));
     };
-    hullLow = reduce(tile::Reduction::Min, map.getResult(2)), hullHigh = reduce(tile::Reduction::Max, map.getResult(3));
-    coreLow = reduce(tile::Reduction::Max, map.getResult(4)), coreHigh = reduce(tile::Reduction::Min, map.getResult(5));
+    ResultRange hull = map.getResults().take_back(2);
+    hullLow = reduce(tile::Reduction::Min, hull[0]), hullHigh = reduce(tile::Reduction::Max, hull[1]);
+    if (term.isBounded()) {
+      coreLow = reduce(tile::Reduction::Max, map.getResult(2)), coreHigh = reduce(tile::Reduction::Min, map.getResult(3));
+      bounds.append({map.getResult(0), map.getResult(1)});
+    }
   }
   for (const OpaqueLiteral &literal : term.opaque)
     widenSpan(b, literal.mask, {hullLow, hullHigh});
@@ -176,11 +182,14 @@ TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k
 }
 
 SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const {
-  SmallVector<Value> known;
+  // All keys of the tile are there.
+  SmallVector<Value> known{compare(b, CmpIPredicate::sle, add(b, k0, constant(b, item.tileN)), item.keyLength)};
   DenseMap<Value, TileClass> classes;
+  // Where one literal is all there is, tiles that it fills have a body of their own, but for the last one; there its elements are cheap.
+  bool decidesTiles = form.terms.size() == 1 && !form.terms[0].isBounded() && form.terms[0].opaque.size() == 1 && touchesKeysByBlocks(form);
   for (const MaskTerm &term : form.terms)
     for (const OpaqueLiteral &literal : term.opaque) {
-      if (pairs.isListed(literal.mask)) { // a bit is asked faster than the list
+      if (decidesTiles || pairs.isListed(literal.mask)) { // a bit is asked faster than the list
         known.push_back(boolean(b, false));
         continue;
       }
@@ -223,6 +232,21 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
   return {asked.getResult(0), asked.getResult(1)};
 }
 
+std::optional<KeySpan> MaskWalk::emitKeys(ImplicitLocOpBuilder &b, Value k0, const TileClass &answer) const {
+  constexpr int64_t kSteps = 8;
+  if (item.tileN % kSteps || !touchesKeysByBlocks(form))
+    return std::nullopt;
+  Value isPartial = both(b, answer.any, negate(b, answer.all)), zero = constant(b, 0), size = constant(b, item.tileN);
+  auto asked = scf::IfOp::create(b, TypeRange{b.getIndexType(), b.getIndexType()}, isPartial, /*withElseRegion=*/true);
+  ImplicitLocOpBuilder inThen(b.getLoc(), asked.getThenBodyBuilder()), inElse(b.getLoc(), asked.getElseBodyBuilder());
+  Value end = min(inThen, add(inThen, item.firstRow, constant(inThen, item.tileM)), item.queryLength);
+  TileBox box{item.batch, item.head, item.firstRow, end, k0, add(inThen, k0, size), item.queryLength, item.keyLength, item.heads};
+  KeySpan keys = emitTouchedKeys(inThen, form, box, item.tileN / kSteps, captures);
+  scf::YieldOp::create(inThen, ValueRange{keys.low, keys.high});
+  scf::YieldOp::create(inElse, ValueRange{zero, size});
+  return KeySpan{asked.getResult(0), asked.getResult(1)};
+}
+
 /// Intervals row by row, `opaque` being the class of each term's other literals.
 TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<TileClass> opaque) {
   Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
@@ -233,7 +257,7 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
     size_t next = 0;
     SmallVector<std::pair<Value, Value>> intervals;
     for (const MaskTerm &term : form.terms) {
-      bool bounded = !term.intervals.empty();
+      bool bounded = term.isBounded();
       intervals.emplace_back(bounded ? args[next] : toI32(at, constant(at, 0)), bounded ? args[next + 1] : toI32(at, item.keyLength));
       next += bounded ? 2 : 0;
     }
@@ -265,14 +289,14 @@ TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<Tile
 Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, ArrayRef<Value> known) const {
   Value column = tile::IndexOp::create(b, 1), key = add(b, k0, column);
   Value key32 = toI32(b, key), result = boolean(b, false);
-  size_t next = 0, literals = 0;
+  size_t next = 0, literals = 1;
   for (const MaskTerm &term : form.terms) {
     Value attends;
-    if (term.intervals.empty()) {
-      attends = compare(b, CmpIPredicate::slt, key32, toI32(b, item.keyLength));
-    } else {
+    if (term.isBounded()) {
       attends = both(b, compare(b, CmpIPredicate::sge, key32, rows[next]), compare(b, CmpIPredicate::slt, key32, rows[next + 1]));
       next += 2;
+    } else {
+      attends = either(b, known[0], compare(b, CmpIPredicate::slt, key32, toI32(b, item.keyLength)));
     }
     Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.tileM};
     if (!term.opaque.empty())

@@ -24,10 +24,12 @@ public:
   bool needsTest() const;
   /// (any, all) of the key tile that starts at `k0`.
   TileClass emitTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0);
+  /// Keys of that tile, counted from `k0`, outside which no pair attends; none where the hulls say all there is.
+  std::optional<KeySpan> emitKeys(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, const TileClass &answer) const;
 
   /// Rank-1 tiles that the elementwise test needs (broadcast over rows): the ends of each term with intervals, then what opaque masks know by row.
   llvm::SmallVector<mlir::Value> rowValues() const;
-  /// For every opaque literal an i1 that says, for the whole tile at `k0`: it holds everywhere, its elements need no look.
+  /// What holds for the whole tile at `k0`, so that its elements need no look, as i1: all keys exist; then for every opaque literal, it holds everywhere.
   llvm::SmallVector<mlir::Value> emitKnown(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const;
   /// Rank-1 tiles (broadcast over rows) that the elementwise test of the key tile at `k0` needs: the keys that lists name for each row, as bits.
   llvm::SmallVector<mlir::Value> emitListed(mlir::ImplicitLocOpBuilder &b, mlir::Value k0) const { return pairs.emitListed(b, k0); }

@@ -130,12 +130,12 @@ private:
   void mapRows(const MapLoop &loop, const llvm::SmallDenseSet<mlir::Value> &perLane);
   // LowerVisit.cpp
   void walkSegments(llvm::ArrayRef<VisitSegment> segments, int64_t step, llvm::function_ref<void(mlir::Value k0, mlir::Value isFull)> body);
-  std::pair<mlir::Value, mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
+  llvm::SmallVector<mlir::Value> lowerTest(tile::VisitOp op, mlir::Value k0, mlir::Value isFull);
   mlir::LogicalResult lowerBody(mlir::Region &region, mlir::Value k0, llvm::ArrayRef<mlir::Value> carried);
   void copyBuffer(mlir::Value from, mlir::Value to);
   // TrimKeys.cpp
   int64_t trimGranule(tile::VisitOp op);
-  std::optional<KeyRange> keyRangeOf(tile::VisitOp op, mlir::Value k0);
+  std::optional<KeyRange> keyRangeOf(tile::VisitOp op, mlir::Value k0, mlir::ValueRange tested);
   void passKeyRange(mlir::Operation &op);
   /// Bounds of a loop along axis 1 of a tile: all of it, or the key range at hand.
   std::pair<mlir::Value, mlir::Value> columnsOf(mlir::Value tile);

@@ -44,21 +44,25 @@ void CpuLowering::walkSegments(ArrayRef<VisitSegment> all, int64_t step, llvm::f
   });
 }
 
-/// (any, all) of a tile: full ones are not tested again.
-std::pair<Value, Value> CpuLowering::lowerTest(tile::VisitOp op, Value k0, Value isFull) {
+/// What the test yields for a tile; full ones are not tested again.
+SmallVector<Value> CpuLowering::lowerTest(tile::VisitOp op, Value k0, Value isFull) {
+  Block &test = op.getTest().front();
+  OperandRange results = test.getTerminator()->getOperands();
   Value known = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, isFull, constant(0));
-  auto branch = scf::IfOp::create(b, TypeRange{b.getI1Type(), b.getI1Type()}, known, /*withElseRegion=*/true);
+  auto branch = scf::IfOp::create(b, results.getTypes(), known, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   Value yes = arith::ConstantOp::create(b, b.getBoolAttr(true));
-  scf::YieldOp::create(b, ValueRange{yes, yes});
+  SmallVector<Value> ofFull{yes, yes};
+  if (op.givesKeys())
+    ofFull.append({constant(0), constant(op.getStep())});
+  scf::YieldOp::create(b, ofFull);
   b.setInsertionPointToStart(branch.elseBlock());
-  Block &test = op.getTest().front();
   scalars.map(test.getArgument(0), k0);
   if (failed(lowerBlock(test)))
     return {};
-  scf::YieldOp::create(b, ValueRange{scalar(test.getTerminator()->getOperand(0)), scalar(test.getTerminator()->getOperand(1))});
-  return {branch.getResult(0), branch.getResult(1)};
+  scf::YieldOp::create(b, llvm::map_to_vector(results, [&](Value v) { return scalar(v); }));
+  return SmallVector<Value>(branch.getResults());
 }
 
 LogicalResult CpuLowering::lowerBody(Region &region, Value k0, ArrayRef<Value> carried) {
@@ -97,8 +101,8 @@ LogicalResult CpuLowering::lowerVisit(tile::VisitOp op) {
     buffers[result] = buffer;
   }
   LogicalResult result = success();
-  auto lowerInto = [&](Region &region, Value k0) {
-    keyRange = &region == &op.getPartialBody() ? keyRangeOf(op, k0) : std::nullopt;
+  auto lowerInto = [&](Region &region, Value k0, ValueRange keys = {}) {
+    keyRange = &region == &op.getPartialBody() ? keyRangeOf(op, k0, keys) : std::nullopt;
     if (failed(lowerBody(region, k0, carried)))
       result = failure();
     keyRange.reset();
@@ -116,17 +120,17 @@ LogicalResult CpuLowering::lowerVisit(tile::VisitOp op) {
   // With a test every tile may take either body: one loop, so that each body is emitted once.
   llvm::append_range(partial, full);
   walkSegments(partial, op.getStep(), [&](Value k0, Value isFull) {
-    auto [any, all] = lowerTest(op, k0, isFull);
-    if (!any)
+    SmallVector<Value> answer = lowerTest(op, k0, isFull);
+    if (answer.empty())
       return void(result = failure());
-    auto visited = scf::IfOp::create(b, any, /*withElseRegion=*/false);
+    auto visited = scf::IfOp::create(b, answer[0], /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(visited.thenBlock());
-    auto takesFull = scf::IfOp::create(b, all, /*withElseRegion=*/true);
+    auto takesFull = scf::IfOp::create(b, answer[1], /*withElseRegion=*/true);
     b.setInsertionPointToStart(takesFull.thenBlock());
     lowerInto(op.getFullBody(), k0);
     b.setInsertionPointToStart(takesFull.elseBlock());
-    lowerInto(op.getPartialBody(), k0);
+    lowerInto(op.getPartialBody(), k0, ArrayRef(answer).drop_front(2));
   });
   return result;
 }

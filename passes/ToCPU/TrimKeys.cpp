@@ -14,7 +14,7 @@ constexpr int64_t kGranule = 8;
 
 /// What bounds are multiples of: a register block, or a unit of the tile unit where that computes one of the products. 0: a product cannot leave keys out.
 int64_t CpuLowering::trimGranule(tile::VisitOp op) {
-  int64_t granule = op.getHulls().empty() ? 0 : kGranule;
+  int64_t granule = op.getHulls().empty() && !op.givesKeys() ? 0 : kGranule;
   for (auto product : op.getPartialBody().getOps<tile::MmaOp>()) {
     tile::TileType lhs = product.getLhs().getType(), result = product.getResult().getType();
     if (lanesAxis(result) != 0) // flat
@@ -25,18 +25,22 @@ int64_t CpuLowering::trimGranule(tile::VisitOp op) {
   return granule && op.getStep() % granule == 0 ? granule : 0;
 }
 
-/// The keys of the tile at `k0` that a hull touches, in whole granules.
-std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0) {
+/// The keys of the tile at `k0` that a hull touches and that `tested` (begin, end; or none) does not rule out, in whole granules.
+std::optional<KeyRange> CpuLowering::keyRangeOf(tile::VisitOp op, Value k0, ValueRange tested) {
   int64_t granule = trimGranule(op);
   if (!granule)
     return std::nullopt;
-  Value zero = constant(0), size = constant(op.getStep()), begin = size, end = zero;
+  Value zero = constant(0), size = constant(op.getStep()), begin = op.getHulls().empty() ? zero : size, end = op.getHulls().empty() ? size : zero;
   for (size_t i = 0; i < op.getHulls().size(); i += 2) {
     Value low = arith::MaxSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i]), k0), zero);
     Value high = arith::MinSIOp::create(b, arith::SubIOp::create(b, scalar(op.getHulls()[i + 1]), k0), size);
     Value touches = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, low, high);
     begin = arith::SelectOp::create(b, touches, arith::MinSIOp::create(b, begin, low), begin);
     end = arith::SelectOp::create(b, touches, arith::MaxSIOp::create(b, end, high), end);
+  }
+  if (!tested.empty()) {
+    begin = arith::MaxSIOp::create(b, begin, tested[0]);
+    end = arith::MinSIOp::create(b, end, tested[1]);
   }
   Value mask = constant(-granule);
   end = arith::AndIOp::create(b, arith::AddIOp::create(b, end, constant(granule - 1)), mask);

@@ -117,8 +117,9 @@ def programs():
 
 
 def tiles_in_boxes(space, batches):
-    side = 8 if len(space) == 2 else 4
-    return int(np.prod([-(-extent // side) for extent in space])) ** 2 * HQ * batches
+    query, key = ((4, 8), (8, 8)) if len(space) == 2 else ((2, 4, 4), (4, 4, 4))
+    boxes = [np.prod([-(-extent // side) for extent, side in zip(space, box)]) for box in (query, key)]
+    return int(np.prod(boxes)) * HQ * batches
 
 
 def run(loaded, name, values, scalars, wanted, dtype):

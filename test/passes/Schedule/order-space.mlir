@@ -8,12 +8,15 @@ module attributes {tile.target = "x86-64-v4"} {
 // CHECK-SAME: %[[Q:.*]]: tensor<1x2x4096x64xf32>
 // CHECK: %[[POINTS:.*]] = linalg.generic
 // CHECK: linalg.index 2
-// CHECK: %[[TABLE:.*]] = tensor.cast %[[POINTS]]
-// CHECK: %[[MASK:.*]] = attn.neighborhood space[64, 64] window[15, 15] query_box[8, 8] key_box[8, 8]
-// CHECK: %[[ROWS:.*]] = attn.gather_rows %[[Q]][%[[TABLE]]]
-// CHECK: %[[O:.*]] = attn.attention %[[ROWS]], %[[ROWS]], %[[ROWS]] mask(%[[MASK]])
+// CHECK: %[[QUERIES:.*]] = tensor.cast %[[POINTS]]
+// CHECK: %[[POINTS:.*]] = linalg.generic
+// CHECK: %[[KEYS:.*]] = tensor.cast %[[POINTS]]
+// CHECK: %[[MASK:.*]] = attn.neighborhood space[64, 64] window[15, 15] query_box[4, 8] key_box[8, 8]
+// CHECK: %[[Q_ROWS:.*]] = attn.gather_rows %[[Q]][%[[QUERIES]]]
+// CHECK: %[[K_ROWS:.*]] = attn.gather_rows %[[Q]][%[[KEYS]]]
+// CHECK: %[[O:.*]] = attn.attention %[[Q_ROWS]], %[[K_ROWS]], %[[K_ROWS]] mask(%[[MASK]])
 // CHECK-NOT: attn.attention
-// CHECK: attn.scatter_rows %[[O]][%[[TABLE]]]
+// CHECK: attn.scatter_rows %[[O]][%[[QUERIES]]]
 func.func @known(%q: tensor<1x2x4096x64xf32>) -> tensor<1x2x4096x64xf32> {
   %m = attn.neighborhood space[64, 64] window[15, 15]
   %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) : tensor<1x2x4096x64xf32>, tensor<1x2x4096x64xf32>, tensor<1x2x4096x64xf32> -> tensor<1x2x4096x64xf32>
@@ -21,12 +24,12 @@ func.func @known(%q: tensor<1x2x4096x64xf32>) -> tensor<1x2x4096x64xf32> {
 }
 
 // CHECK-LABEL: func.func @run_time
-// CHECK: %[[ALL:.*]] = arith.select %[[BOXES:.*]], %{{.*}}, %c0
-// CHECK: %[[REST:.*]] = arith.select %[[BOXES]], %c0, %{{.*}}
+// CHECK: %[[REST:.*]] = arith.select %[[BOXES:.*]], %c0, %{{.*}}
 // CHECK: %[[LINES:.*]] = attn.attention {{.*}} {attn.min_queries = 1 : i64}
 // CHECK: %[[INTO:.*]] = tensor.insert_slice %[[LINES]]
+// CHECK: %[[ALL:.*]] = arith.select %[[BOXES]], %{{.*}}, %c0
 // CHECK: %[[TABLE:.*]] = linalg.generic
-// CHECK: attn.neighborhood space[%{{.*}}, 6, 8] window[3, 3, 3] causal[true, false, false] query_box[4, 4, 4] key_box[4, 4, 4]
+// CHECK: attn.neighborhood space[%{{.*}}, 6, 8] window[3, 3, 3] causal[true, false, false] query_box[2, 4, 4] key_box[4, 4, 4]
 // CHECK: %[[O:.*]] = attn.attention
 // CHECK: attn.scatter_rows %[[O]][%[[TABLE]]] into %[[INTO]] layout(shd)
 func.func @run_time(%q: tensor<?x2x64xf32>, %n: index) -> tensor<?x2x64xf32> {
@@ -45,12 +48,12 @@ func.func @wide(%q: tensor<1x2x4096x64xbf16>) -> tensor<1x2x4096x64xf32> {
   return %o : tensor<1x2x4096x64xf32>
 }
 
-// A window of a few keys: whole lines of 64 are less than boxes.
+// Lines as short as a box: in order they are boxes already.
 // CHECK-LABEL: func.func @narrow
 // CHECK-NOT: attn.gather_rows
 // CHECK: return
 func.func @narrow(%q: tensor<1x2x4096x64xf32>) -> tensor<1x2x4096x64xf32> {
-  %m = attn.neighborhood space[64, 64] window[3, 3]
+  %m = attn.neighborhood space[512, 8] window[15, 3]
   %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) : tensor<1x2x4096x64xf32>, tensor<1x2x4096x64xf32>, tensor<1x2x4096x64xf32> -> tensor<1x2x4096x64xf32>
   return %o : tensor<1x2x4096x64xf32>
 }
