@@ -167,8 +167,10 @@ Value emitBlockAttends(OpBuilder &builder, Location loc, Operation *op, const Co
   return mask.frame.empty() ? attends : both(b, attends, both(b, frame.exists, inside(b, local.key, frame.keys)));
 }
 
-TileClass emitBlockClass(ImplicitLocOpBuilder &b, Operation *op, const TileBox &box, const IRMapping &captures, InnerClass inner) {
+TileClass emitBlockClass(ImplicitLocOpBuilder &b, Operation *op, const TileBox &asked, const IRMapping &captures, InnerClass inner) {
   BlockMask mask(op);
+  TileBox box = asked;
+  box.queryTile = box.keyTile = {}; // blocks reach beyond
   if (!mask.frame.empty())
     return emitFramedBlocks(b, mask, box, captures, inner);
   if (isDecidedByRows(mask))

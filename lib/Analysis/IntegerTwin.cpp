@@ -68,7 +68,32 @@ void RegionTwin::notePeriod(const TwinValue &dividend, const TwinValue &divisor)
   }
 }
 
+/// The tile of a coordinate, if it is one.
+AlignedTile RegionTwin::tileOf(const TwinValue &x) const {
+  for (auto [side, tile] : {std::pair(&context.query, context.box.queryTile), std::pair(&context.key, context.box.keyTile)})
+    if (x.form.constant == 0 && x.form.terms == side->form.terms && !x.form.isConstant())
+      return tile;
+  return {};
+}
+
+/// The tile, and with it the box, lies in one block.
+TwinValue RegionTwin::divideInBlock(const TwinValue &x, Value tile, int64_t block, bool remainder) {
+  Value size = r.constant(block);
+  TwinValue number = context.uniform(r.b.createOrFold<arith::DivUIOp>(tile, size));
+  if (!number.form.isConstant())
+    number.form = r.uniform(number.exact, 0, INT32_MAX / block);
+  Range whole = range(x);
+  Value first = r.mul(number.exact, size);
+  TwinValue rest = context.integer({r.sub(whole.lo, first), r.sub(whole.hi, first), 0, block - 1});
+  if (!number.form.isConstant() && !rest.form.isConstant())
+    r.relate(x.form, block, number.form.terms[0].first, rest.form.terms[0].first);
+  return remainder ? rest : number;
+}
+
 TwinValue RegionTwin::divide(const TwinValue &x, const TwinValue &y, Rounding rounding, bool remainder) {
+  AlignedTile tile = tileOf(x);
+  if (int64_t block = y.form.constant; tile.size && rounding != Rounding::Up && y.form.isConstant() && block > 0 && block % tile.size == 0)
+    return divideInBlock(x, tile.first, block, remainder);
   notePeriod(x, y);
   Range dividend = range(x), divisor = range(y);
   if (rounding == Rounding::Zero && dividend.min >= 0)

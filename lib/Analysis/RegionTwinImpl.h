@@ -37,6 +37,8 @@ private:
   TwinValue linear(std::optional<LinearForm> form);
   TwinValue multiply(const TwinValue &x, const TwinValue &y);
   TwinValue divide(const TwinValue &x, const TwinValue &y, Rounding rounding, bool remainder);
+  AlignedTile tileOf(const TwinValue &x) const;
+  TwinValue divideInBlock(const TwinValue &x, mlir::Value tile, int64_t block, bool remainder);
   void notePeriod(const TwinValue &dividend, const TwinValue &divisor);
   TwinValue choose(const TwinValue &x, const TwinValue &y, bool least);
   TwinValue inWord(TwinValue x, mlir::Type type);

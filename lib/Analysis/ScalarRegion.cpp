@@ -124,12 +124,25 @@ LookupResult emitLookup(OpBuilder &builder, Location loc, Value table, ValueRang
   return {valid ? guarded(b, valid, type, load) : load(b), valid};
 }
 
-/// All queries of a tile lie in one block of `size` queries where the tile divides the block: their block number is that of the first query.
-static bool isBlockOfQuery(Operation &op, const IRMapping &mapping, const Coordinates &at) {
+/// All coordinates of a tile lie in one block of constant size where the tile divides the block: the number of their block is that of the first one, and their place in
+/// it is counted from there. Null for all else than such a division.
+static Value emitInBlock(ImplicitLocOpBuilder &b, Operation &op, const IRMapping &mapping, const Coordinates &at) {
+  bool isQuotient = isa<arith::FloorDivSIOp, arith::DivSIOp, arith::DivUIOp>(op);
+  if (!isQuotient && !isa<arith::RemSIOp, arith::RemUIOp>(op))
+    return {};
+  Value dividend = mapping.lookupOrDefault(op.getOperand(0)), divisor = mapping.lookupOrDefault(op.getOperand(1));
+  bool isQuery = at.queryTile > 0 && dividend == at.query, isKey = at.keyTile > 0 && dividend == at.key;
   APInt size;
-  int64_t tile = at.queryTile;
-  return tile > 0 && isa<arith::FloorDivSIOp, arith::DivSIOp, arith::DivUIOp>(op) && mapping.lookupOrDefault(op.getOperand(0)) == at.query &&
-         matchPattern(op.getOperand(1), m_ConstantInt(&size)) && size.isStrictlyPositive() && size.getSExtValue() % tile == 0;
+  if (!(isQuery || isKey) || !matchPattern(divisor, m_ConstantInt(&size)) || !size.isStrictlyPositive() ||
+      size.getSExtValue() % (isQuery ? at.queryTile : at.keyTile) != 0)
+    return {};
+  Value first = isQuery ? at.firstQuery : at.firstKey;
+  if (isQuotient)
+    return b.createOrFold<arith::DivUIOp>(first, divisor);
+  Value inTile = b.createOrFold<arith::SubIOp>(dividend, first);
+  if (size.getSExtValue() == (isQuery ? at.queryTile : at.keyTile))
+    return inTile;
+  return b.createOrFold<arith::AddIOp>(b.createOrFold<arith::RemUIOp>(first, divisor), inTile);
 }
 
 /// A signed division of numbers that are not negative as an unsigned one, for which LLVM needs no correction of the sign; null for all other ops.
@@ -180,8 +193,8 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
              fitsInt32(comparison.getLhs(), *at.ranges) && fitsInt32(comparison.getRhs(), *at.ranges)) {
     auto narrow = [&](Value v) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), mapped(v)); };
     mapping.map(op.getResult(0), compare(b, comparison.getPredicate(), narrow(comparison.getLhs()), narrow(comparison.getRhs())));
-  } else if (isBlockOfQuery(op, mapping, at)) {
-    mapping.map(op.getResult(0), b.createOrFold<arith::DivUIOp>(at.firstQuery, mapped(op.getOperand(1))));
+  } else if (Value inBlock = emitInBlock(b, op, mapping, at)) {
+    mapping.map(op.getResult(0), inBlock);
   } else if (Value unsignedResult = emitUnsignedDivision(b, op, llvm::map_to_vector(op.getOperands(), mapped), at.ranges)) {
     mapping.map(op.getResult(0), unsignedResult);
   } else {

@@ -37,6 +37,9 @@ struct Coordinates {
   /// Where a tile of queries is known: the query lies in [firstQuery, firstQuery + queryTile), firstQuery a multiple of queryTile. 0: not known.
   mlir::Value firstQuery = {};
   int64_t queryTile = 0;
+  /// The same for keys.
+  mlir::Value firstKey = {};
+  int64_t keyTile = 0;
   SegmentCache *segments = nullptr;
   const KnownRow *known = nullptr;
   Ranges *ranges = nullptr; ///< comparisons of small numbers are made in 32 bits: twice as many in a vector

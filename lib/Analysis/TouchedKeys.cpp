@@ -50,18 +50,32 @@ bool touchesKeysByBlocks(const MaskNormalForm &form) {
 }
 
 KeySpan emitTouchedKeys(ImplicitLocOpBuilder &b, const MaskNormalForm &form, const TileBox &box, int64_t step, const IRMapping &captures) {
-  Value size = sub(b, box.k1, box.k0);
-  auto loop = scf::ForOp::create(b, constant(b, 0), size, constant(b, step), ValueRange{size, constant(b, 0)},
-                                 [&](OpBuilder &inner, Location loc, Value first, ValueRange soFar) {
-                                   ImplicitLocOpBuilder at(loc, inner);
-                                   TileBox keys = box;
-                                   Value end = add(at, first, constant(at, step));
-                                   keys.k0 = add(at, box.k0, first), keys.k1 = add(at, box.k0, end);
-                                   Value touched = emitMayTouch(at, form, keys, captures);
-                                   Value low = select(at, touched, min(at, soFar[0], first), soFar[0]);
-                                   scf::YieldOp::create(at, ValueRange{low, select(at, touched, end, soFar[1])});
-                                 });
-  return {loop.getResult(0), loop.getResult(1)};
+  auto touches = [&](ImplicitLocOpBuilder &at, Value first) {
+    TileBox keys = box;
+    keys.k0 = add(at, box.k0, first), keys.k1 = add(at, keys.k0, constant(at, step));
+    return emitMayTouch(at, form, keys, captures);
+  };
+  // From both ends inwards: what is touched is seldom far from them.
+  auto scan = [&](Value from, Value to, bool isUp) {
+    auto first = [&](ImplicitLocOpBuilder &at, Value position) { return isUp ? position : sub(at, position, constant(at, step)); };
+    auto loop = scf::WhileOp::create(
+        b, TypeRange{b.getIndexType()}, ValueRange{from},
+        [&](OpBuilder &inner, Location loc, ValueRange state) {
+          ImplicitLocOpBuilder at(loc, inner);
+          auto within = scf::IfOp::create(at, TypeRange{at.getI1Type()}, compare(at, arith::CmpIPredicate::ne, state[0], to), /*withElseRegion=*/true);
+          ImplicitLocOpBuilder inThen(loc, within.getThenBodyBuilder()), inElse(loc, within.getElseBodyBuilder());
+          scf::YieldOp::create(inThen, negate(inThen, touches(inThen, first(inThen, state[0]))));
+          scf::YieldOp::create(inElse, boolean(inElse, false));
+          scf::ConditionOp::create(at, within.getResult(0), state);
+        },
+        [&](OpBuilder &inner, Location loc, ValueRange state) {
+          ImplicitLocOpBuilder at(loc, inner);
+          scf::YieldOp::create(at, isUp ? add(at, state[0], constant(at, step)) : first(at, state[0]));
+        });
+    return loop.getResult(0);
+  };
+  Value zero = constant(b, 0), size = sub(b, box.k1, box.k0), begin = scan(zero, size, /*isUp=*/true);
+  return {begin, scan(size, begin, /*isUp=*/false)};
 }
 
 } // namespace lacuna

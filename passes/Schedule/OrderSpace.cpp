@@ -33,7 +33,7 @@ struct Boxes {
 };
 
 Boxes boxesOf(size_t rank) {
-  static constexpr int64_t queryPlane[] = {4, 8}, keyPlane[] = {8, 8}, queryVolume[] = {2, 4, 4}, keyVolume[] = {4, 4, 4};
+  static constexpr int64_t queryPlane[] = {4, 8}, keyPlane[] = {16, 8}, queryVolume[] = {2, 4, 4}, keyVolume[] = {8, 4, 4};
   return rank == 2 ? Boxes{queryPlane, keyPlane} : Boxes{queryVolume, keyVolume};
 }
 

@@ -129,7 +129,7 @@ void CpuLowering::emitMap(MapLoop loop) {
   if (result.getRank() == 1)
     return forLoop(lanes, loop.width, [&](Value lane) { storeMapped(loop, {mapElements(loop, Value(), lane, scalars)}, Value(), lane); });
   bool pairs = llvm::any_of(loop.op.getResultTypes(), [](Type type) { return hasPairs(cast<tile::TileType>(type)); });
-  if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op, *perLane))
+  if (loop.width > 1 && !pairs && hasCostlyUniformOps(loop.op, loop.lanes, *perLane))
     return mapRows(loop, *perLane);
   if (loop.lanes == 1) // row by row: per-row operands are read once
     return forLoop(loop.first, loop.end, 1, [&](Value outer) {

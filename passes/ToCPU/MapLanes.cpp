@@ -77,11 +77,12 @@ ValueSet findLaneOnly(tile::MapOp map, int64_t lanes) {
   return laneOnly;
 }
 
-bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane) {
+bool hasCostlyUniformOps(tile::MapOp map, int64_t lanes, const ValueSet &perLane) {
+  ValueSet laneOnly = findLaneOnly(map, lanes);
   return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {
     bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op) &&
                    !matchPattern(op.getOperand(1), m_Constant());
-    return op.getNumResults() && !perLane.contains(op.getResult(0)) && (op.getNumRegions() > 0 || divides);
+    return op.getNumResults() && !perLane.contains(op.getResult(0)) && !laneOnly.contains(op.getResult(0)) && (op.getNumRegions() > 0 || divides);
   });
 }
 

@@ -27,6 +27,6 @@ std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes);
 ValueSet findLaneOnly(tile::MapOp map, int64_t lanes);
 
 /// Is something computed once for all lanes that takes a loop, a branch or a division by a run-time value?
-bool hasCostlyUniformOps(tile::MapOp map, const ValueSet &perLane);
+bool hasCostlyUniformOps(tile::MapOp map, int64_t lanes, const ValueSet &perLane);
 
 } // namespace lacuna

@@ -117,7 +117,7 @@ def programs():
 
 
 def tiles_in_boxes(space, batches):
-    query, key = ((4, 8), (8, 8)) if len(space) == 2 else ((2, 4, 4), (4, 4, 4))
+    query, key = ((4, 8), (16, 8)) if len(space) == 2 else ((2, 4, 4), (8, 4, 4))
     boxes = [np.prod([-(-extent // side) for extent, side in zip(space, box)]) for box in (query, key)]
     return int(np.prod(boxes)) * HQ * batches
 

@@ -11,7 +11,7 @@ module attributes {tile.target = "x86-64-v4"} {
 // CHECK: %[[QUERIES:.*]] = tensor.cast %[[POINTS]]
 // CHECK: %[[POINTS:.*]] = linalg.generic
 // CHECK: %[[KEYS:.*]] = tensor.cast %[[POINTS]]
-// CHECK: %[[MASK:.*]] = attn.neighborhood space[64, 64] window[15, 15] query_box[4, 8] key_box[8, 8]
+// CHECK: %[[MASK:.*]] = attn.neighborhood space[64, 64] window[15, 15] query_box[4, 8] key_box[16, 8]
 // CHECK: %[[Q_ROWS:.*]] = attn.gather_rows %[[Q]][%[[QUERIES]]]
 // CHECK: %[[K_ROWS:.*]] = attn.gather_rows %[[Q]][%[[KEYS]]]
 // CHECK: %[[O:.*]] = attn.attention %[[Q_ROWS]], %[[K_ROWS]], %[[K_ROWS]] mask(%[[MASK]])
@@ -29,7 +29,7 @@ func.func @known(%q: tensor<1x2x4096x64xf32>) -> tensor<1x2x4096x64xf32> {
 // CHECK: %[[INTO:.*]] = tensor.insert_slice %[[LINES]]
 // CHECK: %[[ALL:.*]] = arith.select %[[BOXES]], %{{.*}}, %c0
 // CHECK: %[[TABLE:.*]] = linalg.generic
-// CHECK: attn.neighborhood space[%{{.*}}, 6, 8] window[3, 3, 3] causal[true, false, false] query_box[2, 4, 4] key_box[4, 4, 4]
+// CHECK: attn.neighborhood space[%{{.*}}, 6, 8] window[3, 3, 3] causal[true, false, false] query_box[2, 4, 4] key_box[8, 4, 4]
 // CHECK: %[[O:.*]] = attn.attention
 // CHECK: attn.scatter_rows %[[O]][%[[TABLE]]] into %[[INTO]] layout(shd)
 func.func @run_time(%q: tensor<?x2x64xf32>, %n: index) -> tensor<?x2x64xf32> {

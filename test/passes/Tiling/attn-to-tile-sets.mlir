@@ -20,16 +20,21 @@ func.func @hashed(%q: !t, %hash: tensor<1x1x?xi32>) -> !t {
 // -----
 
 !t = tensor<1x1x?x8xf32>
-// Blocks of 32 queries: a tile of 16 lies in one of them, so the row of the set is the same for all its queries. The partial body asks the set once for the
-// tile before it asks for an element.
+// Blocks of 32 queries and keys: a tile of 16 x 32 lies in one of them, so row and column of the set are the same for all its pairs, and one look decides it. The
+// partial body (of the last tile, which may have fewer keys) asks the set once for the tile before it asks for an element.
 // CHECK-LABEL: tile.kernel @blocks.attention0
 // CHECK: %[[Q0:.*]] = arith.muli %{{.*}}, %c16
+// CHECK: test {
+// CHECK: %[[COLUMN:.*]] = arith.divui %{{.*}}, %c32
+// CHECK: %[[ROW:.*]] = arith.divui %[[Q0]], %c32
+// CHECK: scf.while (%{{.*}} = %[[ROW]],
+// CHECK: arith.cmpi sle, %{{.*}}, %[[ROW]]
+// CHECK: arith.cmpi sge, %[[ENTRY:.*]], %[[COLUMN]]
+// CHECK: arith.cmpi sle, %[[ENTRY]], %[[COLUMN]]
 // CHECK: partial {
 // CHECK: tile.mma
 // CHECK: scf.for
-// CHECK: arith.andi
 // CHECK: tile.map
-// CHECK: %[[ROW:.*]] = arith.divui %[[Q0]], %c32
 // CHECK: scf.if
 // CHECK: arith.ori %{{.*}}, %{{.*}} : i1
 // CHECK: full {
