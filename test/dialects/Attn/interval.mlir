@@ -13,5 +13,10 @@ func.func @interval(%w: index) {
     %hi = arith.addi %q, %w : index
     attn.yield %q, %hi : index, index
   }
+  // CHECK: attn.interval implied {
+  %implied = attn.interval implied {
+  ^bb0(%b: index, %h: index, %q: index):
+    attn.yield %q, %w : index, index
+  }
   return
 }

@@ -32,6 +32,20 @@ tile.kernel @tested(%m: index, %h: index, %b: index) {
   tile.return
 }
 
+// The test may say which elements of the tile count.
+// CHECK-LABEL: tile.kernel @gives_keys
+// CHECK: tile.yield %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : i1, i1, index, index
+tile.kernel @gives_keys(%m: index, %h: index, %b: index) {
+  tile.visit key step 32 starts(%m) partial(%h) full(%b)
+    test { ^bb0(%k0: index):
+      %any = arith.cmpi slt, %k0, %m : index
+      tile.yield %any, %any, %h, %b : i1, i1, index, index
+    }
+    partial { ^bb0(%k0: index): tile.yield }
+    full { ^bb0(%k0: index): tile.yield }
+  tile.return
+}
+
 // CHECK-LABEL: tile.kernel @looks_ahead
 // CHECK: before {
 // CHECK-NEXT: ^bb0(%{{.*}}: index):

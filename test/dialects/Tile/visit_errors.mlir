@@ -73,6 +73,19 @@ tile.kernel @test_yields_one(%m: index, %h: index, %b: index) {
 
 // -----
 
+tile.kernel @test_yields_half_a_range(%m: index, %h: index, %b: index) {
+  // expected-error@+1 {{expects the test body to yield 'i1', 'i1', 'index', 'index'}}
+  tile.visit key step 64 starts(%m) partial(%m) full(%m)
+    test { ^bb0(%k0: index):
+      %true = arith.constant true
+      tile.yield %true, %true, %k0 : i1, i1, index
+    }
+    partial { ^bb0(%k0: index): tile.yield } full { ^bb0(%k0: index): tile.yield }
+  tile.return
+}
+
+// -----
+
 tile.kernel @partial_arguments(%m: index, %h: index, %b: index) {
   // expected-error@+1 {{expects the partial body to take 1 position(s) and the carried values, but got 'index', 'index'}}
   tile.visit key step 64 starts(%m) partial(%m) full(%m)
