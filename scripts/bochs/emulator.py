@@ -42,8 +42,9 @@ CHANGES = [
     ("xsave.cc", "amx->tile_use_tracker == 0)", "amx->tile_use_tracker != 0)"),
     ("xsave.cc", "row < BX_TILE_REGISTERS; row++) {\n      write_virtual", "row < BX_TILE_MAX_ROWS; row++) {\n      write_virtual"),
     ("xsave.cc", "row < BX_TILE_REGISTERS; row++) {\n      read_virtual", "row < BX_TILE_MAX_ROWS; row++) {\n      read_virtual"),
-    # VCVTNE2PS2BF16: the second half came from behind the register.
+    # VCVTNE2PS2BF16: the second half came from behind the register. VDPBF16PS: short displacements were multiplied by 4 and not by the size of the vector.
     ("avx/avx512_bf16.cc", "convert_ne_fp32_to_bfloat16(op1.vmm32u(n))", "convert_ne_fp32_to_bfloat16(op1.vmm32u(n - DWORD_ELEMENTS(len)))"),
+    ("decoder/ia_opcodes_evex.def", "BX_ISA_AVX512_BF16, OP_Vps, OP_Hdq, OP_mVdq32", "BX_ISA_AVX512_BF16, OP_Vps, OP_Hdq, OP_mVdq"),
 ]
 
 # IA32_MISC_ENABLE with fast strings: Linux 6.1 takes FSRM without ERMS for its memmove, and a short one then runs wild.

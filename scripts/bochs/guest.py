@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What runs inside the emulator, as its first process: the cases of test/Execute/amx.py, with one thread and with two. A child runs them, so that a signal is reported
+"""What runs inside the emulator, as its first process: the cases of test/Execute/amx.py, with one thread and some with two. A child runs them, so that a signal is reported
 and not a panic of the kernel.
 
 usage: guest.py prints all files that it needs; run.py packs them, and a first process that calls main().
@@ -23,8 +23,9 @@ def files():
     case = amx.all_cases()["table"][0]
     cases.attention(case, cases.inputs(case))
     amx.lacuna_runtime.runtime()
+    found = {str(path) for path in (ROOT / "masks").glob("*.mlir")}
     modules = [vars(module) for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
-    found = {module[key] for module in modules for key in ("__file__", "__cached__") if module.get(key)}
+    found |= {module[key] for module in modules for key in ("__file__", "__cached__") if module.get(key)}
     libraries = {pathlib.Path(line.split()[-1]) for line in open("/proc/self/maps") if line.split()[-1].startswith("/")}
     for library in libraries:
         found.add(str(library))
@@ -61,9 +62,9 @@ def main(folder, only=""):
     if ctypes.CDLL(None).mount(b"proc", b"/proc", b"proc", 0, None):
         print("cannot mount /proc")
     statuses = []
-    for threads in (1, 2):
+    for threads, chosen in ((1, only), (2, only or "causal")):
         print(f"threads: {threads}", flush=True)
-        statuses.append(run(pathlib.Path(folder), threads, only))
+        statuses.append(run(pathlib.Path(folder), threads, chosen))
     print("guest: " + ("FAILED" if any(statuses) else "passed"))
     power_off()
 

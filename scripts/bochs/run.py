@@ -59,7 +59,7 @@ def main():
     tools = packages(work)
     kernel = args.kernel or next((tools / "boot").glob("vmlinuz-*"))
     if not args.no_compile:
-        subprocess.run([sys.executable, ROOT / "test/Execute/amx.py", "--compile", work / "kernels"], check=True)
+        subprocess.run([sys.executable, ROOT / "test/Execute/amx.py", "--compile", work / "kernels", f"--only={args.only}"], check=True)
     write_image(work / "boot.iso", kernel, work / "kernels", tools, args.only)
     start, passed = time.time(), False
     for line in emulator.run(source, program, work / "boot.iso", work, args.seconds):

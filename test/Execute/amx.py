@@ -2,7 +2,7 @@
 """Kernels for a CPU with AMX, compiled on one machine and run on another: what runs is the machine code, tile instructions and all. Small enough for an emulator of
 the whole CPU (scripts/bochs).
 
-usage: amx.py --compile FOLDER [--target sapphirerapids], then amx.py --run FOLDER [--threads N] [--only SUBSTRING]
+usage: amx.py --compile FOLDER [--target sapphirerapids], then amx.py --run FOLDER [--threads N]; both take --only SUBSTRING
 
 Every case runs with the table's schedule; masks also with 96 x 64 tiles in one stage and in two (products beside softmax rows), which must give the same bytes. All
 are compared with NumPy as kernels.py does.
@@ -50,14 +50,15 @@ def other_cases():
         yield from (Case(Program("causal", heads=(4, 2), size=(64, 64), dtype=dtype), *lengths, 1) for lengths in FEW)
 
 
-def all_cases():
+def all_cases(only=""):
     """Cases of each schedule: of the table's, and of both numbers of stages."""
-    masks = [*mask_cases(64, LENGTHS), *mask_cases(128, FEW)]
-    return {"table": [*masks, *other_cases()], "apart": masks, "together": masks}
+    masks, others = ([case for case in listed if only in case.name] for listed in ([*mask_cases(64, LENGTHS), *mask_cases(128, FEW)], other_cases()))
+    chosen = {"table": masks + others, "apart": masks, "together": masks}
+    return {schedule: listed for schedule, listed in chosen.items() if listed}
 
 
-def compile_all(folder, target):
-    for schedule, chosen in all_cases().items():
+def compile_all(folder, target, only=""):
+    for schedule, chosen in all_cases(only).items():
         source, artifact = folder / f"{schedule}.mlir", folder / f"{schedule}.lacuna"
         source.write_text("\n".join(program.mlir() for program in {case.program.name: case.program for case in chosen}.values()))
         command = [lacuna_runtime.BUILD / "bin" / "lacuna-compile", source, f"--target={target}", "-o", artifact]
@@ -70,9 +71,9 @@ def compile_all(folder, target):
 def run_all(folder, threads=None, only=""):
     """Numbers of runs and of failures; prints both, and what failed."""
     number, failures, worst, outputs = 0, 0, 0.0, {}
-    for schedule, chosen in all_cases().items():
+    for schedule, chosen in all_cases(only).items():
         program = lacuna_runtime.Program(folder / f"{schedule}.lacuna", "cpu", threads)
-        for case in (case for case in chosen if only in case.name):
+        for case in chosen:
             values = cases.inputs(case)
             results = kernels.run(program, case, values)
             ratios = cases.errors(case, results, cases.attention(case, values))
@@ -98,7 +99,7 @@ def main():
     args = parser.parse_args()
     if args.compile:
         args.compile.mkdir(parents=True, exist_ok=True)
-        compile_all(args.compile, args.target)
+        compile_all(args.compile, args.target, args.only)
     number, failures = run_all(args.run, args.threads, args.only) if args.run else (1, 0)
     return 1 if failures or not number else 0
 
