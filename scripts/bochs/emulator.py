@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 
 ADDRESS, COMMIT = "https://github.com/bochs-emu/Bochs", "783b58fd6d9bae598a07c59719122322fa0edce6"
 OPTIONS = ("--with-nogui", "--enable-cpu-level=6", "--enable-x86-64", "--enable-avx", "--enable-evex", "--enable-amx", "--enable-all-optimizations", "--enable-pci",
@@ -110,17 +111,15 @@ def run(source, program, image, work, seconds):
     timer.start()
     try:
         with open(work / "serial", errors="replace") as serial:
-            while True:
+            rest, ended = "", False
+            while not ended:
                 ended = process.poll() is not None
-                for line in serial.read().splitlines():
-                    yield line
-                    ended = ended or "Kernel panic" in line
-                if ended:
-                    break
-                try:
-                    process.wait(0.5)
-                except subprocess.TimeoutExpired:
-                    pass
+                *lines, rest = (rest + serial.read()).split("\n")  # what is there may end within a line
+                yield from lines
+                ended = ended or any("Kernel panic" in line for line in lines)
+                time.sleep(0 if ended else 0.5)
+        yield rest
     finally:
         timer.cancel()
         process.kill()
+        process.wait()

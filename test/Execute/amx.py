@@ -16,7 +16,9 @@ import sys
 import cases
 import kernels
 from cases import Case, Program
+from gathered import Gathered
 from kernels import DOCUMENTS, SETTINGS, lacuna_runtime
+from shared_copies import oracle_of
 
 # Around the 32 queries of a group, the 96 of a tile and the 64 keys.
 LENGTHS = [(1, 1), (1, 97), (31, 33), (32, 32), (33, 31), (64, 65), (65, 64), (96, 96), (97, 97), (130, 200), (200, 130)]
@@ -36,7 +38,7 @@ def mask_cases(size, lengths):
 
 
 def other_cases():
-    """Head sizes that fill no tile, layouts, groups of heads, scores, sinks, few queries, shares of keys; types that the tile unit does not multiply."""
+    """Head sizes that fill no tile, layouts, groups of heads, scores, sinks, few queries, shares of keys, keys that lie elsewhere; types that the tile unit does not multiply."""
     causal = dict(mask="causal", dtype="bf16")
     for size in ((8, 8), (24, 72), (32, 32), (256, 40), (256, 256)):
         yield from (Case(Program(size=size, layout="bshd", **causal), *lengths, 2) for lengths in FEW[:2])
@@ -46,6 +48,10 @@ def other_cases():
         yield Case(Program(heads=(4, 2), size=(64, 64), **causal, **more), 97, 130, 2)
     for queries in (1, 4, 8):
         yield Case(Program(heads=(8, 2), size=(64, 64), queries=queries, **causal), queries, 200, 2)
+    grouped = dict(heads=(8, 1), size=(64, 64), **causal)  # 16 visits of a key tile: they share its packed values
+    yield Case(Program(**grouped), 130, 200, 2)
+    yield Case(Gathered(**grouped), 130, 200, 2, dict(table=(2, 1), stored=210, kind="sorted"))
+    yield Case(Gathered(page=24, **grouped), 130, 192, 2, dict(stored=11))
     for dtype in ("f16", "f32"):
         yield from (Case(Program("causal", heads=(4, 2), size=(64, 64), dtype=dtype), *lengths, 1) for lengths in FEW)
 
@@ -74,9 +80,10 @@ def run_all(folder, threads=None, only=""):
     for schedule, chosen in all_cases(only).items():
         program = lacuna_runtime.Program(folder / f"{schedule}.lacuna", "cpu", threads)
         for case in chosen:
-            values = cases.inputs(case)
+            oracle = oracle_of(case)
+            values = oracle.inputs(case)
             results = kernels.run(program, case, values)
-            ratios = cases.errors(case, results, cases.attention(case, values))
+            ratios = cases.errors(case, results, oracle.attention(case, values))
             number, worst = number + 1, max(worst, *ratios)
             if not max(ratios) <= 1:
                 failures += 1
