@@ -15,6 +15,7 @@ import sys
 
 import cases
 import kernels
+import report
 from cases import Case, Program
 from gathered import Gathered
 from kernels import DOCUMENTS, SETTINGS, lacuna_runtime
@@ -76,24 +77,28 @@ def compile_all(folder, target, only=""):
 
 def run_all(folder, threads=None, only=""):
     """Numbers of runs and of failures; prints both, and what failed."""
-    number, failures, worst, outputs = 0, 0, 0.0, {}
+    names, failures, worst, outputs = [], set(), 0.0, {}
     for schedule, chosen in all_cases(only).items():
         program = lacuna_runtime.Program(folder / f"{schedule}.lacuna", "cpu", threads)
         for case in chosen:
+            names.append(f"{schedule} {case.name}")
             oracle = oracle_of(case)
             values = oracle.inputs(case)
             results = kernels.run(program, case, values)
             ratios = cases.errors(case, results, oracle.attention(case, values))
-            number, worst = number + 1, max(worst, *ratios)
+            worst = max(worst, *ratios)
             if not max(ratios) <= 1:
-                failures += 1
-                print("FAILED", schedule, case.name, "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
+                failures.add(names[-1])
+                print("FAILED", names[-1], "error / tolerance of O, LSE, row max:", *("%.3g" % ratio for ratio in ratios))
             outputs[schedule, case.name] = [x.tobytes() for x in results]
-    pairs = [(outputs[key], outputs["together", key[1]], key[1]) for key in outputs if key[0] == "apart"]
-    different = [name for apart, together, name in pairs if apart != together]
-    print("".join(f"DIFFERS {name}\n" for name in different) + f"{number} runs, {len(pairs)} pairs of stages, {failures + len(different)} failed, "
-          f"largest error / tolerance {worst:.3g}")
-    return number, failures + len(different)
+    pairs = [name for schedule, name in outputs if schedule == "together"]
+    for name in pairs:
+        if outputs["apart", name] != outputs["together", name]:
+            failures.add(f"together {name}")
+            print("DIFFERS", name)
+    report.write(f"amx-{threads}", names, failures)
+    print(f"{len(names)} runs, {len(pairs)} pairs of stages, {len(failures)} failed, largest error / tolerance {worst:.3g}")
+    return len(names), len(failures)
 
 
 def main():
