@@ -26,9 +26,9 @@ def AttnSelectSchedulePass : Pass<"attn-select-schedule", "::mlir::ModuleOp"> {
 def AttnOrderSpacePass : Pass<"attn-order-space", "::mlir::ModuleOp"> {
   let summary = "Put the points of a neighborhood's space in boxes, where that needs fewer keys";
   let description = [{
-    A tile of queries in raster order needs whole lines of keys; one of a box (8 x 8, 4 x 4 x 4) needs the boxes around it (NATTEN's token permutation,
-    Hassani et al. 2025). Attention whose mask is an `attn.neighborhood` of two or three dimensions gathers its rows box by box, with a table that host code
-    fills, and scatters its output back; kernels do both. Boxes are taken if queries and keys are the points of the space and a box visits fewer keys by
+    A tile of queries in raster order needs whole lines of keys; one of a box (4 x 8, 2 x 4 x 4) needs of the boxes of keys around it (16 x 8, 8 x 4 x 4) the lines
+    that its windows reach (NATTEN's token permutation, Hassani et al. 2025). Attention whose mask is an `attn.neighborhood` of two or three dimensions gathers its rows box by box, with a table that host code
+    fills, and scatters its output back; kernels do both. Boxes are taken if queries and keys are the points of the space and a box needs fewer keys by
     an eighth, which may be known at run time only: the attention in raster order stays, and one of the two gets no queries. Before `attn-expand-masks`, for
     CPUs; attention with statistics, a score region, gathers or a schedule stays as it is.
 
@@ -36,10 +36,10 @@ def AttnOrderSpacePass : Pass<"attn-order-space", "::mlir::ModuleOp"> {
     %m = attn.neighborhood space[%rows, %columns] window[15, 15]
     %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : tensor<1x8x?x64xf32>, …
     // becomes, beside the attention in raster order
-    %qs = attn.gather_rows %q[%table] layout(bhsd) : tensor<1x8x?x64xf32>, tensor<1x1x?xi32> -> tensor<1x8x?x64xf32>
-    %n = attn.neighborhood space[%rows, %columns] window[15, 15] query_box[8, 8] key_box[8, 8]
+    %qs = attn.gather_rows %q[%query_table] layout(bhsd) : tensor<1x8x?x64xf32>, tensor<1x1x?xi32> -> tensor<1x8x?x64xf32>
+    %n = attn.neighborhood space[%rows, %columns] window[15, 15] query_box[4, 8] key_box[16, 8]
     %os = attn.attention %qs, %ks, %vs mask(%n) layout(bhsd) : tensor<1x8x?x64xf32>, …
-    %o = attn.scatter_rows %os[%table] into %rest layout(bhsd) : tensor<1x8x?x64xf32>, tensor<1x1x?xi32>, tensor<1x8x?x64xf32>
+    %o = attn.scatter_rows %os[%query_table] into %rest layout(bhsd) : tensor<1x8x?x64xf32>, tensor<1x1x?xi32>, tensor<1x8x?x64xf32>
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
