@@ -26,7 +26,7 @@ func.func @runs(%q: !t) -> !t {
 
 !t = tensor<1x1x?x8xf32>
 // CHECK-LABEL: tile.kernel @tested.attention0.cost(
-// CHECK: %[[COUNTS:.*]]:2 = scf.for %{{.*}} to %c3{{.*}} iter_args
+// CHECK: %[[COUNTS:.*]]:2 = scf.for %{{.*}} to %c2{{.*}} iter_args
 // CHECK: scf.for %[[I:[^ ]*]] = %c0{{.*}} iter_args(%[[F:.*]] = %{{.*}}, %[[P:.*]] = %{{.*}}) -> (index, index) {
 // CHECK: %[[NUMBER:.*]] = arith.addi %{{.*}}, %[[I]]
 // CHECK: arith.muli %[[NUMBER]], %c32
