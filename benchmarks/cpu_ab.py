@@ -4,6 +4,7 @@
 
     python3 benchmarks/cpu_ab.py before=/path/to/old/lacuna-compile:x86-64-v4 after=:native wide=::96x64 [--dtype bf16] [--head 64] [--page 16] [--torch]
     python3 benchmarks/cpu_ab.py before=OLD after= --queries 1 --heads 32/8 --head 128 --length 8192 --from-memory
+    python3 benchmarks/cpu_ab.py before=OLD after= --dtype f32 --heads 1 --length 4096 --mask lists2048      # long lists: lacuna_bench/lists.py
 
 A variant is NAME=COMPILER:TARGET:TILES; what is empty is this build's compiler, native, the table's tiles. TILES is ROWSxKEYS or ROWSxKEYSxSTAGES; on a CPU
 with AMX `apart=::96x64 together=::96x64x2` shows what products beside softmax rows give. Times are CPU time of the process, so a busy machine
@@ -20,6 +21,7 @@ import torch
 import torch.nn.functional as F
 
 from lacuna_bench import machine
+from lacuna_bench.lists import list_masks
 from lacuna_bench.masks import all_masks
 from lacuna_bench.program import Program, Shape, gathered, lacuna_runtime, source, tensor
 from lacuna_bench.timing import median
@@ -65,7 +67,7 @@ def timed(call):
 
 
 def main():
-    masks = all_masks()
+    masks = all_masks() | list_masks()
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("variants", nargs="+")
     parser.add_argument("--dtype", default="bf16", choices=("f32", "bf16", "f16"))

@@ -15,7 +15,7 @@ from lacuna import native as lacuna_runtime  # noqa: E402
 from lacuna.native import Counts, Program, Tensor  # noqa: E402
 
 TORCH_TYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
-NAMES = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16", torch.int32: "i32", torch.int64: "i64"}
+NAMES = {torch.float32: "f32", torch.bfloat16: "bf16", torch.float16: "f16", torch.int32: "i32", torch.int64: "i64", torch.int8: "i8"}
 
 
 class NotAvailable(Exception):

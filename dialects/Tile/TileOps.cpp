@@ -182,7 +182,7 @@ LogicalResult MmaOp::verify() {
   if (!getAccScale())
     return success();
   if (!getAcc())
-    return emitOpError("expects an accumulator to scale");
+    return emitOpError("expects an accumulator to scale, but got only the scale ") << getAccScale().getType();
   if (TileType scale = getAccScale().getType(); scale.getShape() != ArrayRef(a[0]) || !scale.getElementType().isF32())
     return emitOpError("expects an f32 scale for each of the ") << a[0] << " rows of the accumulator, but got " << scale;
   return success();

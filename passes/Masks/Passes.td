@@ -99,7 +99,8 @@ def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
     For attention op number i of a function F (after `attn-link-masks` and `attn-expand-masks`) makes `@F.probe<i>`: the arguments of F (tensors as
     memrefs), then batch, head, number of queries, number of keys, q0, q1, k0, k1 (all `index`; the box [q0, q1) x [k0, k1) is not empty) and
     `bits : memref<?x?xi8>`. It returns (any, all): any = false says that no pair of the box attends, all = true that every pair does. It sets
-    bits[q - q0][k - k0] to 1 where a pair attends, as far as `bits` reaches. Only what the mask needs of F is kept; functions with
+    bits[q - q0][k - k0] to 1 where a pair attends, as far as `bits` reaches. Where Q or K is not an argument of F (its rows are gathered, say), and their
+    lengths follow from sizes and scalars, there is also `@F.lengths<i>`: from the arguments of F to the numbers of queries and keys. Only what the mask needs of F is kept; functions with
     attention are removed, all others become private (`symbol-dce` drops those that no probe calls). `lacuna-mask` and the tests of the analysis run the result.
 
     Example (test/passes/Masks/probe-masks.mlir):
@@ -116,7 +117,7 @@ def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
     Option<"rows", "rows", "bool", "true", "decide masks of intervals row by row (exact); false uses the interval twin as for other masks">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def TabulateSets : Pass<"attn-tabulate-sets", "::mlir::ModuleOp"> {

@@ -7,10 +7,12 @@
 #include "passes/Masks/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 namespace lacuna {
@@ -31,12 +33,25 @@ MemRefType bufferOf(Type tensor) {
   return MemRefType::get(type.getShape(), type.getElementType());
 }
 
-/// Rebuilds, at the start of a probe, the values of the probed function that a mask needs.
+/// A size of an op's result by the sizes of its operands; null where the op does not tell.
+Value sizeByOperands(tensor::DimOp dim) {
+  auto result = dyn_cast<OpResult>(dim.getSource());
+  std::optional<int64_t> index = dim.getConstantIndex();
+  ReifiedRankedShapedTypeDims shapes;
+  OpBuilder builder(dim);
+  if (!result || !index || failed(reifyResultShapes(builder, result.getOwner(), shapes)))
+    return {};
+  Value size = getValueOrCreateConstantIndexOp(builder, dim.getLoc(), shapes[result.getResultNumber()][*index]);
+  auto again = size.getDefiningOp<tensor::DimOp>();
+  return again && again.getSource() == dim.getSource() ? Value() : size;
+}
+
+/// Rebuilds, at the start of a probe, values of the probed function: those that a mask needs, or the lengths.
 class Slice {
 public:
-  Slice(ImplicitLocOpBuilder &b, func::FuncOp from, func::FuncOp probe) : b(b), from(from), probe(probe) {}
+  Slice(ImplicitLocOpBuilder &b, func::FuncOp from, func::FuncOp probe, bool quiet = false) : b(b), from(from), probe(probe), quiet(quiet) {}
 
-  /// The value in the probe, tensors as memrefs; null (with a diagnostic) where it cannot be had.
+  /// The value in the probe, tensors as memrefs; null (with a diagnostic unless quiet) where it cannot be had.
   Value capture(Value value) {
     if (auto tensor = dyn_cast<RankedTensorType>(value.getType())) {
       if (Value argument = argumentOf(value))
@@ -63,9 +78,13 @@ private:
       mapping.map(value, result);
       return result;
     }
+    auto dim = value.getDefiningOp<tensor::DimOp>();
+    if (Value size = dim ? sizeByOperands(dim) : Value()) // a size does not need the tensor
+      return materialize(size);
     Operation *op = value.getDefiningOp();
-    if (!op || op->getBlock() != &from.front()) {
-      emitError(value.getLoc(), "expects the parameters of a mask to be computed at the top level of ") << from.getName();
+    if (!op || op->getBlock() != &from.front() || (quiet && isa<attn::AttnDialect>(op->getDialect()))) {
+      if (!quiet)
+        emitError(value.getLoc(), "expects the parameters of a mask to be computed at the top level of ") << from.getName();
       return {};
     }
     SetVector<Value> needed(op->operand_begin(), op->operand_end());
@@ -80,6 +99,7 @@ private:
 
   ImplicitLocOpBuilder &b;
   func::FuncOp from, probe;
+  bool quiet;
   IRMapping mapping;
 };
 
@@ -118,10 +138,13 @@ Value emitTouches(ImplicitLocOpBuilder &b, Value mask, const TileBox &box, const
   return touches;
 }
 
+SmallVector<Type> argumentsOf(func::FuncOp from) {
+  return llvm::map_to_vector(from.getArgumentTypes(), [](Type type) -> Type { return isa<RankedTensorType>(type) ? bufferOf(type) : type; });
+}
+
 func::FuncOp createProbe(OpBuilder &builder, func::FuncOp from, unsigned number) {
   Type index = builder.getIndexType(), i1 = builder.getI1Type();
-  SmallVector<Type> inputs = llvm::map_to_vector(
-      from.getArgumentTypes(), [](Type type) -> Type { return isa<RankedTensorType>(type) ? bufferOf(type) : type; });
+  SmallVector<Type> inputs = argumentsOf(from);
   inputs.append(Bits, index);
   inputs.push_back(MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic}, builder.getI8Type()));
   std::string name = (from.getName() + ".probe" + Twine(number)).str();
@@ -193,6 +216,28 @@ LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows)
   return success();
 }
 
+/// A function of the lengths that the attention finds, where it does not take Q and K as they are given. None where they depend on more than sizes.
+void emitLengths(attn::AttentionOp attention, unsigned number) {
+  auto from = attention->getParentOfType<func::FuncOp>();
+  auto isArgument = [&](Value value) { return isa<BlockArgument>(value) && value.getParentBlock() == &from.front(); };
+  if (isArgument(attention.getQuery()) && isArgument(attention.getKey()))
+    return;
+  OpBuilder builder(from), before(attention);
+  Type index = builder.getIndexType();
+  auto type = builder.getFunctionType(argumentsOf(from), {index, index});
+  auto lengths = func::FuncOp::create(builder, from.getLoc(), (from.getName() + ".lengths" + Twine(number)).str(), type);
+  ImplicitLocOpBuilder b = ImplicitLocOpBuilder::atBlockBegin(attention.getLoc(), lengths.addEntryBlock());
+  Slice slice(b, from, lengths, /*quiet=*/true);
+  SmallVector<Value> sizes;
+  for (Value operand : {attention.getQuery(), attention.getKey()}) {
+    Value size = tensor::DimOp::create(before, attention.getLoc(), operand, attention.getDims().sequence);
+    sizes.push_back(slice.capture(size));
+  }
+  if (llvm::is_contained(sizes, Value()))
+    return lengths.erase();
+  func::ReturnOp::create(b, sizes);
+}
+
 struct ProbeMasks final : lacuna::impl::ProbeMasksBase<ProbeMasks> {
   using Base::Base;
 
@@ -200,9 +245,11 @@ struct ProbeMasks final : lacuna::impl::ProbeMasksBase<ProbeMasks> {
     for (func::FuncOp from : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       SmallVector<attn::AttentionOp> attentions;
       from.walk([&](attn::AttentionOp op) { attentions.push_back(op); });
-      for (auto [number, attention] : llvm::enumerate(attentions))
+      for (auto [number, attention] : llvm::enumerate(attentions)) {
         if (failed(emitProbe(attention, number, rows)))
           return signalPassFailure();
+        emitLengths(attention, number);
+      }
       if (attentions.empty())
         from.setPrivate();
       else

@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -43,16 +44,38 @@ Counts countTested(ImplicitLocOpBuilder &b, tile::VisitOp visit, Value start, Va
   return {loop.getResult(0), loop.getResult(1)};
 }
 
+/// The same for several segments. One loop over them, so that the test is there once: there are as many segments as the mask has ends, and the test asks all of it.
+Counts countTested(ImplicitLocOpBuilder &b, tile::VisitOp visit, ArrayRef<std::pair<Value, Value>> segments, Counts counts) {
+  if (segments.size() == 1)
+    return countTested(b, visit, segments[0].first, segments[0].second, counts);
+  if (segments.empty())
+    return counts;
+  auto body = [&](OpBuilder &inner, Location loc, Value number, ValueRange carried) {
+    ImplicitLocOpBuilder at(loc, inner);
+    auto [start, length] = segments[0];
+    for (auto [i, segment] : llvm::enumerate(segments.drop_front())) {
+      Value isThis = arith::CmpIOp::create(at, arith::CmpIPredicate::eq, number, arith::ConstantIndexOp::create(at, i + 1));
+      start = arith::SelectOp::create(at, isThis, segment.first, start), length = arith::SelectOp::create(at, isThis, segment.second, length);
+    }
+    Counts sum = countTested(at, visit, start, length, {carried[0], carried[1]});
+    scf::YieldOp::create(at, ValueRange{sum.full, sum.partial});
+  };
+  Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1), end = arith::ConstantIndexOp::create(b, segments.size());
+  auto loop = scf::ForOp::create(b, zero, end, one, ValueRange{counts.full, counts.partial}, body);
+  return {loop.getResult(0), loop.getResult(1)};
+}
+
 Counts countVisited(ImplicitLocOpBuilder &b, tile::VisitOp visit) {
   Counts counts{arith::ConstantIndexOp::create(b, 0), arith::ConstantIndexOp::create(b, 0)};
+  SmallVector<std::pair<Value, Value>> tested;
   for (auto [start, partial, full] : llvm::zip(visit.getStarts(), visit.getPartial(), visit.getFull())) {
     counts.full = b.createOrFold<arith::AddIOp>(counts.full, full);
     if (visit.getTest().empty())
       counts.partial = b.createOrFold<arith::AddIOp>(counts.partial, partial);
-    else
-      counts = countTested(b, visit, start, partial, counts);
+    else if (getConstantIntValue(partial) != 0)
+      tested.emplace_back(start, partial);
   }
-  return counts;
+  return countTested(b, visit, tested, counts);
 }
 
 /// Of `all` tiles of a row, those that the item's share of the row stands for: shares add up to all.

@@ -13,12 +13,6 @@ using arith::CmpIPredicate;
 namespace lacuna {
 namespace {
 
-Value dim(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
-  if (isa<MemRefType>(memory.getType()))
-    return b.createOrFold<memref::DimOp>(memory, i);
-  return b.createOrFold<tensor::DimOp>(memory, i);
-}
-
 /// x brought into [0, size).
 Value clamp(ImplicitLocOpBuilder &b, Value x, Value size) {
   return max(b, min(b, x, b.createOrFold<arith::SubIOp>(size, constant(b, 1))), constant(b, 0));
@@ -30,15 +24,15 @@ Value entry(ImplicitLocOpBuilder &b, Value table, ValueRange at) {
 
 /// Batch and head of a table of rows (docs of attn sets: shared by all, by a group, or own).
 SmallVector<Value> tableRow(ImplicitLocOpBuilder &b, Value table, Value batch, Value head, Value heads) {
-  Value shared = b.createOrFold<arith::CmpIOp>(CmpIPredicate::eq, dim(b, table, 0), constant(b, 1));
+  Value shared = b.createOrFold<arith::CmpIOp>(CmpIPredicate::eq, sizeOf(b, table, 0), constant(b, 1));
   Value own = b.createOrFold<arith::SelectOp>(shared, constant(b, 0), batch);
-  return {own, b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(head, dim(b, table, 1)), heads)};
+  return {own, b.createOrFold<arith::DivUIOp>(b.createOrFold<arith::MulIOp>(head, sizeOf(b, table, 1)), heads)};
 }
 
 /// Pages as one memory of unit row stride.
 Value pagedMemory(ImplicitLocOpBuilder &b, Value view, memref::ExtractStridedMetadataOp metadata) {
   auto type = cast<MemRefType>(view.getType());
-  OpFoldResult heads = dim(b, view, 1), one = b.getIndexAttr(1);
+  OpFoldResult heads = sizeOf(b, view, 1), one = b.getIndexAttr(1);
   OpFoldResult rows = constant(b, int64_t(1) << 40); // nobody asks: the table bounds them
   SmallVector<OpFoldResult> sizes{heads, rows, b.getIndexAttr(type.getDimSize(3))};
   SmallVector<OpFoldResult> strides{metadata.getStrides()[1], one, one};
@@ -50,8 +44,8 @@ Value pagedMemory(ImplicitLocOpBuilder &b, Value view, memref::ExtractStridedMet
 /// Rows that a table names.
 Value emitGatheredLength(ImplicitLocOpBuilder &b, const RowStorage &storage) {
   if (!storage.page)
-    return dim(b, storage.table, 2);
-  return b.createOrFold<arith::MulIOp>(dim(b, storage.table, 1), constant(b, storage.page));
+    return sizeOf(b, storage.table, 2);
+  return b.createOrFold<arith::MulIOp>(sizeOf(b, storage.table, 1), constant(b, storage.page));
 }
 
 /// Sizes that only run-time values can get wrong.
@@ -74,7 +68,7 @@ struct Requirements {
 
   /// A table of rows, shared as those of sets are.
   void addTable(Value table, Value batches, Value heads) {
-    Value one = constant(b, 1), zero = constant(b, 0), entries = dim(b, table, 0), groups = dim(b, table, 1);
+    Value one = constant(b, 1), zero = constant(b, 0), entries = sizeOf(b, table, 0), groups = sizeOf(b, table, 1);
     Value shared = arith::CmpIOp::create(b, CmpIPredicate::eq, entries, one);
     add(batches, arith::SelectOp::create(b, shared, batches, entries), "batch entries of the row table (1 or)");
     add(one, min(b, groups, one), "heads of the row table (at least)");
@@ -85,6 +79,12 @@ struct Requirements {
 Block *addMap(ImplicitLocOpBuilder &b, Region &map) { return b.createBlock(&map, {}, b.getIndexType(), b.getLoc()); }
 
 } // namespace
+
+Value sizeOf(ImplicitLocOpBuilder &b, Value memory, int64_t i) {
+  if (isa<MemRefType>(memory.getType()))
+    return b.createOrFold<memref::DimOp>(memory, i);
+  return b.createOrFold<tensor::DimOp>(memory, i);
+}
 
 RowStorage storageOf(Value operand, attn::Layout layout) {
   if (auto gather = operand.getDefiningOp<attn::GatherRowsOp>(); gather && gather.getLayout() == layout)
@@ -107,31 +107,31 @@ void emitGatherRequirements(ImplicitLocOpBuilder &b, const RowStorage &storage, 
   Requirements requirements{b, user};
   attn::Dims dims = attn::dimsOf(layout);
   // A table without entries reads nothing.
-  Value one = constant(b, 1), needed = min(b, dim(b, storage.table, storage.page ? 1 : 2), one);
-  Value rows = dim(b, storage.source, storage.page ? dims.batch : dims.sequence);
+  Value one = constant(b, 1), needed = min(b, sizeOf(b, storage.table, storage.page ? 1 : 2), one);
+  Value rows = sizeOf(b, storage.source, storage.page ? dims.batch : dims.sequence);
   requirements.add(needed, min(b, rows, needed), storage.page ? "pages of the cache (at least)" : "rows to gather (at least)");
   for (int64_t i = 0, rank = cast<ShapedType>(result.getType()).getRank(); i < rank; ++i)
     if (i != dims.sequence && !(storage.page && i == dims.batch))
-      requirements.addStated(result, i, dim(b, storage.source, i), "a stated size of a gathered tensor");
+      requirements.addStated(result, i, sizeOf(b, storage.source, i), "a stated size of a gathered tensor");
   requirements.addStated(result, dims.sequence, emitGatheredLength(b, storage), "the stated length of a gathered tensor");
   if (storage.page)
-    return requirements.add(batches, dim(b, storage.table, 0), "batch entries of the page table");
-  requirements.addTable(storage.table, batches, dim(b, storage.source, dims.head));
+    return requirements.add(batches, sizeOf(b, storage.table, 0), "batch entries of the page table");
+  requirements.addTable(storage.table, batches, sizeOf(b, storage.source, dims.head));
 }
 
 void emitScatterRequirements(ImplicitLocOpBuilder &b, attn::ScatterRowsOp scatter, Value batches, Value heads, Value rows, StringRef user) {
   Requirements requirements{b, user};
   attn::Dims dims = attn::dimsOf(scatter.getLayout());
   if (dims.batch >= 0)
-    requirements.add(batches, dim(b, scatter.getInit(), dims.batch), "batch entries to scatter into");
-  requirements.add(heads, dim(b, scatter.getInit(), dims.head), "heads to scatter into");
-  requirements.add(rows, dim(b, scatter.getRows(), 2), "rows of the scatter's table");
+    requirements.add(batches, sizeOf(b, scatter.getInit(), dims.batch), "batch entries to scatter into");
+  requirements.add(heads, sizeOf(b, scatter.getInit(), dims.head), "heads to scatter into");
+  requirements.add(rows, sizeOf(b, scatter.getRows(), 2), "rows of the scatter's table");
   requirements.addTable(scatter.getRows(), batches, heads);
 }
 
 Value emitLength(ImplicitLocOpBuilder &b, const RowStorage &storage, Value view) {
   if (!storage.table)
-    return dim(b, view, cast<MemRefType>(view.getType()).getRank() - 2);
+    return sizeOf(b, view, cast<MemRefType>(view.getType()).getRank() - 2);
   return emitGatheredLength(b, storage);
 }
 
@@ -141,10 +141,10 @@ KernelRows emitRows(ImplicitLocOpBuilder &b, const RowStorage &storage, Value vi
   if (storage.page) {
     auto metadata = memref::ExtractStridedMetadataOp::create(b, view);
     rows.memory = pagedMemory(b, view, metadata);
-    rows.at = {batch}, rows.count = dim(b, view, 0);
+    rows.at = {batch}, rows.count = sizeOf(b, view, 0);
     rows.pageStride = metadata.getStrides()[0], rows.rowStride = metadata.getStrides()[2];
   } else if (storage.table) {
-    rows.at = tableRow(b, storage.table, batch, head, dim(b, view, rank - 3)), rows.count = dim(b, view, rank - 2);
+    rows.at = tableRow(b, storage.table, batch, head, sizeOf(b, view, rank - 3)), rows.count = sizeOf(b, view, rank - 2);
   }
   return rows;
 }

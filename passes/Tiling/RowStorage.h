@@ -15,6 +15,9 @@ struct RowStorage {
   int64_t page = 0;  ///< rows of a page; 0: the table holds rows
 };
 
+/// Size `i` of a tensor or memref.
+mlir::Value sizeOf(mlir::ImplicitLocOpBuilder &b, mlir::Value memory, int64_t i);
+
 /// The storage behind an operand of an attention with `layout`.
 RowStorage storageOf(mlir::Value operand, attn::Layout layout);
 /// The scatter that takes the attention's output apart, if that is its only use; else null.

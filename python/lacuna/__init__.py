@@ -11,10 +11,11 @@ q, k, v are NumPy arrays or PyTorch tensors on the CPU. `lacuna.masks` and `lacu
 import sys
 
 from . import library, masks
-from .kernels import Kernel, attention, compile, set_num_threads
+from .calls import attention, compile
 from .cache import clear as clear_cache
 from .errors import ArgumentError, CompileError, Error, ExecutionError, TraceError, UnsupportedError
 from .expression import parameter, static
+from .kernels import Kernel, set_num_threads
 from .masks import (
     Mask, all, block_cover, block_interior, block_sparse, bitmap_set, causal, column_runs, csr_set, document, hashed, key_lengths, list_set, member, named,
     neighborhood, restrict, runs_set, select, sink_tokens, sliding_window, slices_set, table_set, vertical_slash,

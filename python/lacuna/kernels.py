@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Attention on arrays: `attention` compiles what it needs on first use, `compile` makes an artifact to keep."""
+"""Compiled attention on arrays: kernels, found again by what they were compiled for. Knows masks and scores as descriptions only (`program.describe`)."""
 
 from __future__ import annotations
 
 import os
 import pathlib
 import threading
-from typing import Any, Sequence
+from typing import Any
 
 from . import cache, native, program, tensors
-from .errors import ArgumentError, Error, UnsupportedError
-from .expression import checked_identifier
-from .masks import Mask
-from .scores import Score
+from .errors import ArgumentError, Error
 
 settings: dict = {"threads": None}
 running = threading.Lock()
@@ -31,17 +28,6 @@ def threads_for(x):
 
         return torch.get_num_threads()
     return settings["threads"] or len(os.sched_getaffinity(0))
-
-
-def check_no_gradient(**named):
-    """Refuses what would silently lack a gradient."""
-    import torch
-
-    if not torch.is_grad_enabled():
-        return
-    for name, x in named.items():
-        if tensors.is_torch(x) and x.requires_grad:
-            raise UnsupportedError(f"{name}: requires a gradient, but backward is not implemented (use torch.no_grad(), or detach it)")
 
 
 class Kernel:
@@ -148,41 +134,10 @@ def kernel_of(signature, description, **options):
     return kernel
 
 
-def checked(value, kind, name):
-    if value is not None and not isinstance(value, kind):
-        raise ArgumentError(f"{name}: expects a lacuna.{kind.__name__}, but got {type(value).__name__}")
-    return value
-
-
-def attention(
-    q: Any, k: Any, v: Any, mask: Mask | None = None, *, scale: float | None = None, score: Score | None = None, sinks: Any = None, layout: str = "bhsd",
-    return_lse: bool = False, out_dtype: str | None = None, dropout_p: float = 0.0, out: Any = None,
-) -> Any:  # fmt: skip
-    """softmax(score(scale · Q Kᵀ), masked) V on NumPy arrays or PyTorch CPU tensors, without copies.
-
-    q: [B, Hq, Sq, D], k: [B, Hkv, Sk, D], v: [B, Hkv, Sk, Dv] for `layout` "bhsd"; "bshd" has the sequence before the heads, "shd" is packed, without a batch. f32,
-    f16 or bf16, any strides with last stride 1; D and Dv are multiples of 8 from 8 to 256; Hkv divides Hq (query head h reads key head h · Hkv / Hq).
-    mask: which keys a query attends (`lacuna.causal() & …`); None: all. scale: 1/√D if None. score: a change of scores (`lacuna.softcap(…)`). sinks: f32 [Hq], one
-    more score per row without a value. out_dtype: "f32" for a 16-bit input's output in f32. Returns O like q, and with `return_lse` also the natural log-sum-exp of the
-    rows' scores, f32 [B, Hq, Sq] ([Hq, Sq] packed). A row that attends nothing has O = 0 and LSE = -inf. The first call for a shape of expression, types, heads and head
-    size compiles (well below a second, then kept on disk); lengths, numbers and tables may change freely.
-    Source of the algorithm: FlashAttention-2 (Dao 2023), section 3.1."""
-    if dropout_p:
-        raise UnsupportedError(f"dropout_p: expects 0, but got {dropout_p}: dropout is not implemented")
-    mask, score = checked(mask, Mask, "mask"), checked(score, Score, "score")
-    if out_dtype not in (None, "f32"):
-        raise ArgumentError(f"out_dtype: expects None or 'f32', but got {out_dtype!r}")
-    if tensors.is_torch(q):
-        import torch
-
-        check_no_gradient(q=q, k=k, v=v, sinks=sinks)
-        if torch.compiler.is_compiling():
-            from .torch_op import traced_attention
-
-            return traced_attention(q, k, v, program.describe(mask, score), scale, sinks, layout, return_lse, out_dtype)
+def attend(q, k, v, description, layout="bhsd", scale=None, sinks=None, lse=False, output=None, out=None):
+    """Runs the kernel for these arrays and this description."""
     views = views_of(q, k, v)
-    signature = program.signature_of(views, layout, scale=program.checked_scale(scale), sinks=sinks is not None, lse=bool(return_lse), output=out_dtype)
-    description = program.describe(mask, score)
+    signature = program.signature_of(views, layout, scale=program.checked_scale(scale), sinks=sinks is not None, lse=bool(lse), output=output)
     if description.parameters:
         raise ArgumentError(f"mask: has parameters ({', '.join(p.name for p in description.parameters)}): compile it, and give them when calling the kernel")
     return kernel_of(signature, description).run(description, q, v, views, checked_sinks(sinks, signature), out=out)
@@ -195,22 +150,3 @@ def checked_sinks(sinks, signature):
     if sinks.shape[0] != signature.heads[0]:
         raise ArgumentError(f"sinks: expects {signature.heads[0]} values, one per query head, but got {sinks.shape[0]}")
     return sinks
-
-
-def compile(
-    mask: Mask | None = None, *, heads: int | Sequence[int], head_size: int | Sequence[int], dtype: str = "f32", layout: str = "bhsd", scale: float | None = None,
-    score: Score | None = None, sinks: bool = False, return_lse: bool = False, out_dtype: str | None = None, targets: str = "native",
-    mask_libraries: Sequence[str | os.PathLike] = (), batch_invariant: bool = False, name: str = "attention",
-) -> Kernel:  # fmt: skip
-    """A Kernel for any batch size and lengths. heads: (query heads, key heads) or one number; head_size: (of q and k, of v) or one number; targets: as
-    `lacuna-compile --target`, for example "x86-64-v4,x86-64-v3". Numbers of the mask become defaults of the artifact's arguments; `lacuna.parameter(…)` in the mask
-    makes arguments to be given by name."""
-    heads, sizes = (tuple(x) if isinstance(x, (tuple, list)) else (x, x) for x in (heads, head_size))
-    if dtype not in program.FLOATS:
-        raise ArgumentError(f"dtype: expects f32, f16 or bf16, but got {dtype!r}")
-    description = program.describe(checked(mask, Mask, "mask"), checked(score, Score, "score"))
-    scale = program.checked_scale(scale)
-    signature = program.Signature(layout, dtype, heads, sizes, output=out_dtype, scale=scale, sinks=bool(sinks), lse=bool(return_lse))
-    source = program.program_text(signature, description, checked_identifier(name, "name"))
-    options = dict(targets=targets, batch_invariant=batch_invariant, mask_libraries=tuple(map(str, mask_libraries)))
-    return Kernel(signature, description, source, cache.artifact_of(source, embed_source=True, **options))

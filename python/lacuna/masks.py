@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
+from . import picture
 from .errors import ArgumentError
 from .expression import Integer, Node, TableLike, checked_identifier, integer, integer_table
 
@@ -38,21 +39,15 @@ class Mask(Node):
 
     def to_dense(self, queries: int, keys: int, batch: int = 1, heads: int = 1) -> Any:
         """The mask as a NumPy array of booleans [batch, heads, queries, keys], computed by the compiled kernel itself. For tests and pictures."""
-        from .picture import to_dense
-
-        return to_dense(self, queries, keys, batch, heads)
+        return picture.to_dense(self, queries, keys, batch, heads)
 
     def show(self, queries: int = 64, keys: int = 64, batch: int = 0, head: int = 0, heads: int | None = None, file: Any = None) -> None:
         """Prints the mask, one character for each block of pairs, and its density; in a notebook it is a picture."""
-        from .picture import show
-
-        show(self, queries, keys, batch, head, heads or head + 1, file)
+        picture.show(self, queries, keys, batch, head, heads or head + 1, file)
 
     def svg(self, queries: int = 64, keys: int = 64, batch: int = 0, head: int = 0, heads: int | None = None) -> str:
         """The mask as an SVG picture (text): queries run down, keys to the right."""
-        from .picture import svg
-
-        return svg(self, queries, keys, batch, head, heads or head + 1)
+        return picture.svg(self, queries, keys, batch, head, heads or head + 1)
 
 
 class Set(Node):

@@ -3,7 +3,7 @@
 
 import sys
 
-from . import kernels
+from . import kernels, program
 from .errors import ArgumentError
 
 LARGEST = 1 << 24  # pairs
@@ -17,12 +17,13 @@ def to_dense(mask, queries, keys, batch=1, heads=1):
     if queries * keys * batch * heads > LARGEST:
         raise ArgumentError(f"picture: expects at most {LARGEST} pairs, but got {batch} x {heads} x {queries} x {keys}")
     dense = numpy.zeros((batch, heads, queries, keys), bool)
+    description = program.describe(mask)
     q, k = numpy.zeros((batch, heads, queries, 8), numpy.float32), numpy.zeros((batch, heads, keys, 8), numpy.float32)
     for first in range(0, keys, WIDTH):
         last = min(first + WIDTH, keys)
         v = numpy.zeros((batch, heads, keys, WIDTH), numpy.float32)
         v[:, :, numpy.arange(first, last), numpy.arange(last - first)] = 1
-        dense[..., first:last] = kernels.attention(q, k, v, mask)[..., : last - first] != 0
+        dense[..., first:last] = kernels.attend(q, k, v, description)[..., : last - first] != 0
     return dense
 
 

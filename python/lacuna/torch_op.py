@@ -7,7 +7,8 @@ from typing import List, Optional, Tuple
 import torch
 
 from . import kernels, tensors
-from .program import LAYOUTS, checked_scale, description_from, signature_of
+from .errors import ArgumentError, UnsupportedError
+from .program import LAYOUTS, checked_scale, description_from
 
 
 @torch.library.custom_op("lacuna::attention", mutates_args=())
@@ -16,10 +17,8 @@ def attention_op(
     scale: Optional[float], layout: str, lse: bool, output: Optional[str],
 ) -> Tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """O and LSE (without elements unless asked for)."""
-    views = kernels.views_of(q, k, v)
-    signature = signature_of(views, layout, scale=scale, sinks=sinks is not None, lse=lse, output=output)
     description = description_from(text, tuple(integers), tuple(reals), tuple(tables), ())
-    result = kernels.kernel_of(signature, description).run(description, q, v, views, kernels.checked_sinks(sinks, signature))
+    result = kernels.attend(q, k, v, description, layout, scale, sinks, lse, output)
     return result if lse else (result, torch.empty(0))
 
 
@@ -32,7 +31,7 @@ def fake_attention(q, k, v, text, integers, reals, tables, sinks, scale, layout,
 
 
 def refuse_gradient(context, *gradients):
-    raise kernels.UnsupportedError("attention: backward is not implemented (use torch.no_grad())")
+    raise UnsupportedError("attention: backward is not implemented (use torch.no_grad())")
 
 
 attention_op.register_autograd(refuse_gradient)
@@ -41,7 +40,7 @@ attention_op.register_autograd(refuse_gradient)
 def traced_attention(q, k, v, description, scale, sinks, layout, return_lse, out_dtype):
     """The call that torch.compile sees."""
     if description.parameters:
-        raise kernels.ArgumentError("mask: has parameters: compile it, and give them when calling the kernel")
+        raise ArgumentError("mask: has parameters: compile it, and give them when calling the kernel")
     tables = [tensors.as_torch(table) for table in description.tables]
     o, lse = attention_op(
         q, k, v, description.text, list(description.integers), list(description.reals), tables, sinks, checked_scale(scale), layout, bool(return_lse), out_dtype

@@ -72,25 +72,35 @@ llvm::Error fill(ProbeArgumentValue &result, ArrayRef<int64_t> shape, Type eleme
   return llvm::Error::success();
 }
 
+constexpr int64_t kMaxBytes = int64_t(1) << 27; // of one tensor
+
 /// A tensor by lacuna-run's generators (`randint:1x8x64xi32:16`).
-llvm::Expected<ProbeArgumentValue> generate(StringRef text, ShapedType type) {
+llvm::Expected<ProbeArgumentValue> generate(StringRef text, ShapedType type, bool onlyShape) {
   auto spec = run::parseArgumentSpec(text);
   if (!spec.ok())
     return error(spec.status().message);
   auto *generator = std::get_if<run::Generator>(&*spec);
   if (!generator || !type)
     return error("expects a number or a list of numbers, but got '" + text + "'");
+  ArrayRef<int64_t> shape = generator->shape;
+  bool fits = runtime::parseDType(show(type.getElementType())) == generator->dtype && type.getRank() == static_cast<int64_t>(shape.size());
+  for (size_t i = 0; fits && i < shape.size(); ++i)
+    fits = type.isDynamicDim(i) || type.getDimSize(i) == shape[i];
+  if (!fits)
+    return error("expects a value of type " + show(type) + ", but got " + run::typeText(generator->dtype, shape.vec()));
+  auto bytes = run::tensorBytes(generator->dtype, shape.vec());
+  if (!bytes.ok())
+    return error(bytes.status().message);
+  if (onlyShape)
+    return ProbeArgumentValue{{}, shape.vec(), true};
+  if (*bytes > kMaxBytes)
+    return error("expects a tensor of at most " + Twine(kMaxBytes >> 20) + " MiB, but got " + run::typeText(generator->dtype, shape.vec()));
   auto tensor = run::makeTensor(generator->dtype, generator->shape);
   if (!tensor.ok())
     return error(tensor.status().message);
-  bool fits = runtime::parseDType(show(type.getElementType())) == generator->dtype && type.getRank() == static_cast<int64_t>(tensor->shape.size());
-  for (size_t i = 0; fits && i < tensor->shape.size(); ++i)
-    fits = type.isDynamicDim(i) || type.getDimSize(i) == tensor->shape[i];
-  if (!fits)
-    return error("expects a value of type " + show(type) + ", but got " + run::typeText(tensor->dtype, tensor->shape));
   if (auto status = run::fill(*tensor, generator->distribution, generator->seed.value_or(0), generator->limit); !status.ok())
     return error(status.message);
-  return ProbeArgumentValue{tensor->bytes, tensor->shape, true};
+  return ProbeArgumentValue{std::move(tensor->bytes), tensor->shape, true};
 }
 
 } // namespace
@@ -121,12 +131,12 @@ llvm::Expected<std::vector<ArgumentText>> describeArguments(func::FuncOp functio
   return result;
 }
 
-llvm::Expected<ProbeArgumentValue> parseArgument(const ArgumentText &argument) {
+llvm::Expected<ProbeArgumentValue> parseArgument(const ArgumentText &argument, bool onlyShape) {
   auto fail = [&](llvm::Error problem) { return error("argument " + argument.name + ": " + llvm::toString(std::move(problem))); };
   StringRef text = StringRef(argument.text).trim();
   auto shaped = dyn_cast<ShapedType>(argument.type);
   if (text.contains(':')) {
-    llvm::Expected<ProbeArgumentValue> value = generate(text, shaped && shaped.hasRank() ? shaped : ShapedType());
+    llvm::Expected<ProbeArgumentValue> value = generate(text, shaped && shaped.hasRank() ? shaped : ShapedType(), onlyShape);
     return value ? std::move(value) : fail(value.takeError());
   }
   if (text.starts_with("@"))

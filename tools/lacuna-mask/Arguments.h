@@ -18,7 +18,7 @@ struct ArgumentText {
 /// Names, types and texts of the arguments of `function`. `given` holds NAME=VALUE or POSITION=VALUE; an unknown name is an error.
 llvm::Expected<std::vector<ArgumentText>> describeArguments(mlir::func::FuncOp function, llvm::ArrayRef<std::string> given);
 
-/// The value in memory, of the element type and rank of the argument.
-llvm::Expected<ProbeArgumentValue> parseArgument(const ArgumentText &argument);
+/// The value in memory, of the element type and rank of the argument; of a generated tensor only the shape if nobody reads its elements.
+llvm::Expected<ProbeArgumentValue> parseArgument(const ArgumentText &argument, bool onlyShape = false);
 
 } // namespace lacuna

@@ -33,9 +33,15 @@ ProbeArgumentValue scalar(int64_t x) {
 
 /// Number of keys that the last query attends: the window, whatever the stride.
 int64_t windowOf(BoundProbe &probe, int64_t extent) {
-  std::vector<int8_t> bits(extent);
-  probe.bits({extent - 1, extent, 0, extent}, bits.data(), extent);
-  return std::count(bits.begin(), bits.end(), 1);
+  constexpr int64_t kPiece = 4096;
+  std::array<int8_t, kPiece> bits;
+  int64_t count = 0;
+  for (int64_t first = 0, end; first < extent && !probe.budget().isSpent(); first = end) {
+    end = std::min(extent, first + kPiece);
+    if (probe.bits({extent - 1, extent, first, end}, bits.data(), kPiece).any)
+      count += std::count(bits.begin(), bits.begin() + (end - first), 1);
+  }
+  return count;
 }
 
 } // namespace
@@ -75,12 +81,13 @@ bool addAxisFunctions(func::FuncOp entry, size_t rank) {
   return true;
 }
 
-int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis) {
+int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis,
+                              WalkBudget &budget) {
   int64_t extent = axis.points(), window = 1;
   arguments.push_back(scalar(1));
-  for (int64_t stride = 1; stride <= window; ++stride) {
+  for (int64_t stride = 1; stride <= window && !budget.isSpent(); ++stride) {
     arguments.back() = scalar(stride);
-    BoundProbe probe(function, arguments, batch, head, extent, extent);
+    BoundProbe probe(function, arguments, batch, head, extent, extent, &budget);
     if (stride == 1)
       window = windowOf(probe, extent);
     if (isBlockSparse(probe, axis))

@@ -17,8 +17,9 @@ std::string strideFunction(llvm::StringRef entry, size_t dim);
 bool addAxisFunctions(mlir::func::FuncOp entry, size_t rank);
 
 /// The smallest stride of one dimension by which all visited tiles are full; 0 where there is none. `function` is the probe with the stride as its last
-/// argument, `arguments` are those before it.
-int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis);
+/// argument, `arguments` are those before it. Without meaning where `budget` is spent.
+int64_t smallestPerfectStride(BoundProbe::Function function, std::vector<ProbeArgumentValue> arguments, int64_t batch, int64_t head, const TiledSpace &axis,
+                              WalkBudget &budget);
 
 /// Whether the neighborhood of one dimension has exactly `extent` points.
 bool hasExtent(BoundProbe::Function function, const std::vector<ProbeArgumentValue> &arguments, int64_t batch, int64_t head, int64_t extent);

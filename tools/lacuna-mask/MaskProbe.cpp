@@ -47,9 +47,7 @@ void addToLLVM(PassManager &pm) {
 
 } // namespace
 
-BoundProbe::BoundProbe(Function function, const std::vector<ProbeArgumentValue> &arguments, int64_t batch, int64_t head, int64_t queries,
-                       int64_t keys)
-    : function(function), fixed{batch, head, queries, keys} {
+PackedArguments::PackedArguments(const std::vector<ProbeArgumentValue> &arguments) {
   scalars.reserve(arguments.size());
   for (const ProbeArgumentValue &argument : arguments) {
     scalars.push_back(argument.bytes);
@@ -59,17 +57,10 @@ BoundProbe::BoundProbe(Function function, const std::vector<ProbeArgumentValue> 
     else
       packed.push_back(scalars.back().data());
   }
-  for (int64_t &word : fixed)
-    packed.push_back(&word);
-  for (int64_t &word : ends)
-    packed.push_back(&word);
-  for (int64_t &word : bitsDescriptor)
-    packed.push_back(&word);
-  packed.push_back(result.data());
 }
 
 /// A memref argument is its descriptor in pieces: allocated and aligned pointer, offset, sizes, strides.
-void BoundProbe::pushTensor(const void *data, const std::vector<int64_t> &shape) {
+void PackedArguments::pushTensor(const void *data, const std::vector<int64_t> &shape) {
   auto push = [&](int64_t word) {
     words.push_back(std::make_unique<int64_t>(word));
     packed.push_back(words.back().get());
@@ -87,10 +78,23 @@ void BoundProbe::pushTensor(const void *data, const std::vector<int64_t> &shape)
   }
 }
 
+BoundProbe::BoundProbe(Function function, const std::vector<ProbeArgumentValue> &arguments, int64_t batch, int64_t head, int64_t queries,
+                       int64_t keys, WalkBudget *budget)
+    : function(function), shared(budget), packed(arguments), fixed{batch, head, queries, keys} {
+  for (int64_t &word : fixed)
+    packed.push(&word);
+  for (int64_t &word : ends)
+    packed.push(&word);
+  for (int64_t &word : bitsDescriptor)
+    packed.push(&word);
+  packed.push(result.data());
+}
+
 ProbeClass BoundProbe::call(const ProbeBox &box, int8_t *bits, int64_t rows, int64_t columns) {
   ends = {box.q0, box.q1, box.k0, box.k1};
   int64_t pointer = reinterpret_cast<intptr_t>(bits);
   bitsDescriptor = {pointer, pointer, 0, rows, columns, columns, 1};
+  budget().spend(kCallSteps + (box.q1 - box.q0) + rows * std::min(columns, box.k1 - box.k0));
   function(packed.data());
   return {result[0], result[1]};
 }
@@ -139,12 +143,23 @@ std::unique_ptr<MaskProbe> MaskProbe::compile(ModuleOp probes, bool optimize) {
   return std::unique_ptr<MaskProbe>(new MaskProbe(std::move(*engine)));
 }
 
-BoundProbe::Function MaskProbe::find(StringRef entry, unsigned number) const {
-  auto function = engine->lookupPacked((entry + ".probe" + Twine(number)).str());
+BoundProbe::Function MaskProbe::lookup(StringRef name) const {
+  auto function = engine->lookupPacked(name);
   if (function)
     return *function;
   llvm::consumeError(function.takeError());
   return nullptr;
+}
+
+std::optional<std::pair<int64_t, int64_t>> MaskProbe::lengths(StringRef entry, unsigned number, const std::vector<ProbeArgumentValue> &arguments) const {
+  BoundProbe::Function function = lookup(lengthsName(entry, number));
+  if (!function)
+    return std::nullopt;
+  PackedArguments packed(arguments);
+  std::array<int64_t, 2> result{};
+  packed.push(result.data());
+  function(packed.data());
+  return std::pair(result[0], result[1]);
 }
 
 } // namespace lacuna

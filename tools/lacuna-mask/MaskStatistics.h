@@ -24,8 +24,8 @@ struct MaskStatistics {
   int64_t tiles() const { return full + partial + empty; }
 };
 
-/// Walks along the keys of each query tile, or along the queries of each key tile: the answer is the same. Memory grows with the number of queries and
-/// keys, not with their product. `onTiles(row, rows, column, columns, kind)` sees every tile once, in boxes of one kind.
+/// Walks along the keys of each query tile, or along the queries of each key tile: the answer is the same. Memory grows with the number of columns (rows)
+/// whose runs differ from their neighbours', not with the product. Where `probe.budget()` is spent, the walk ends early and the answer is none. `onTiles(row, rows, column, columns, kind)` sees every tile once, in boxes of one kind.
 enum class WalkAxis { Keys, Queries };
 MaskStatistics collectStatistics(BoundProbe &probe, const MaskSize &size, WalkAxis axis = WalkAxis::Keys,
                                  llvm::function_ref<void(int64_t, int64_t, int64_t, int64_t, TileKind)> onTiles = nullptr);

@@ -39,26 +39,33 @@ public:
   Simulation(BoundProbe &probe, const TiledSpace &space)
       : probe(probe), space(space), keyGrid(gridOf(space.extents, space.keyTile)), queryGrid(gridOf(space.extents, space.queryTile)),
         width(space.extents.back()), rows(space.points() / width), bits(space.queryTile.back() * space.keyTile.back()) {
+    if (!probe.budget().take(tableBytes()))
+      return;
+    probe.budget().spend(rows);
     rowTile.resize(rows);
     for (int64_t row = 0; row < rows; ++row)
       rowTile[row] = firstTileOf(row);
   }
 
+  ~Simulation() { probe.budget().giveBack(tableBytes()); }
+
   SpaceStatistics run() {
     int64_t tiles = product(queryGrid);
     statistics.total = static_cast<double>(tiles) * product(keyGrid);
-    for (int64_t tile = 0; tile < tiles; ++tile)
+    for (int64_t tile = 0; tile < tiles && !probe.budget().isSpent(); ++tile)
       countTile(delinearize(tile, queryGrid));
     return statistics;
   }
 
   bool isBlockSparse() {
-    for (int64_t tile = 0, tiles = product(queryGrid); tile < tiles && statistics.partial() == 0; ++tile)
+    for (int64_t tile = 0, tiles = product(queryGrid); tile < tiles && statistics.partial() == 0 && !probe.budget().isSpent(); ++tile)
       countTile(delinearize(tile, queryGrid));
     return statistics.partial() == 0;
   }
 
 private:
+  int64_t tableBytes() const { return (rows + product(keyGrid)) * sizeof(int64_t); }
+
   /// The first key tile that a row of keys (all points that differ in the last dimension only) lies in; the others follow.
   int64_t firstTileOf(int64_t row) const {
     std::vector<int64_t> at = delinearize(row * width, space.extents);
@@ -79,6 +86,7 @@ private:
   void countTile(const std::vector<int64_t> &at) {
     std::vector<int64_t> size = sizeOf(at, space.queryTile, space.extents);
     attended.assign(product(keyGrid), 0);
+    probe.budget().spend(attended.size());
     int64_t lines = product(size) / size.back();
     for (int64_t line = 0; line < lines; ++line) {
       std::vector<int64_t> offset = delinearize(line * size.back(), size);
@@ -108,6 +116,8 @@ private:
   }
 
   void visitRows(int64_t first, int64_t end) {
+    if (probe.budget().isSpent())
+      return;
     if (end - first == 1)
       return visitTiles(first, 0, keyGrid.back());
     if (!probe.classify({q0, q1, first * width, end * width}).any)
@@ -119,6 +129,8 @@ private:
 
   /// Tiles [first, end) along one row of keys.
   void visitTiles(int64_t row, int64_t first, int64_t end) {
+    if (probe.budget().isSpent())
+      return;
     int64_t step = space.keyTile.back(), begin = first * step, limit = std::min(width, end * step);
     ProbeBox box{q0, q1, row * width + begin, row * width + limit};
     ProbeClass found = probe.classify(box);

@@ -29,10 +29,10 @@ struct SpaceStatistics {
   double empty() const { return total - visited; }
 };
 
-/// Any mask, by boxes of whole raster lines; memory grows with the number of key tiles.
+/// Any mask, by boxes of whole raster lines; memory grows with the number of key tiles. Ends early, without an answer, where `probe.budget()` is spent.
 SpaceStatistics simulateSpace(BoundProbe &probe, const TiledSpace &space);
 
-/// True where every visited tile is full; stops at the first query tile that visits another.
+/// True where every visited tile is full; stops at the first query tile that visits another, or where `probe.budget()` is spent.
 bool isBlockSparse(BoundProbe &probe, const TiledSpace &space);
 
 /// A mask that is the product of one mask for each dimension, from the statistics of those: exact, and independent of the size of the space.

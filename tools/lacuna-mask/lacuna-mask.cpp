@@ -54,6 +54,9 @@ Examples:
   lacuna-mask examples/neighborhood.mlir --space 16x32 --q-tile 4x8 --kv-tile 4x8
 )";
 
+// Some seconds on any machine, and much less memory than it has.
+constexpr int64_t kMaxSteps = int64_t(1) << 32, kMaxBytes = int64_t(1) << 29;
+
 LogicalResult fail(const Twine &message) {
   llvm::errs() << "lacuna-mask: error: " << message << "\n";
   return failure();
@@ -73,7 +76,9 @@ struct Subject {
   size_t numAttentions = 0;
   std::vector<ArgumentText> arguments;
   std::vector<SmallVector<int64_t>> shapes; ///< of Q, K and V arguments: their values do not matter; else empty
-  MaskSize size;
+  MaskSize size; ///< lengths that the function finds by its arguments are negative until then
+  bool hasSize() const { return size.queries >= 0 && size.keys >= 0; }
+  std::string noSize() const { return "expects --size Sq,Sk: the lengths of @" + entry + " are not static"; }
 };
 
 class Tool {
@@ -85,19 +90,24 @@ private:
   LogicalResult findEntry(func::FuncOp &entry);
   LogicalResult describe(func::FuncOp entry);
   LogicalResult describeSize(attn::AttentionOp op);
-  LogicalResult collectArguments(func::FuncOp probe, std::vector<ProbeArgumentValue> &values);
+  llvm::Expected<std::vector<ProbeArgumentValue>> collectArguments(func::FuncOp probe);
+  LogicalResult collectLengthArguments();
+  LogicalResult fitLengths(const MaskProbe &probes);
   LogicalResult report(BoundProbe &probe);
   LogicalResult simulateAxes(const MaskProbe &probes, SpaceReport &report);
   LogicalResult write(const SpaceReport &report);
+  LogicalResult checkBudget();
   std::string title() const;
 
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   Subject subject;
+  WalkBudget budget{kMaxSteps, kMaxBytes};
   std::optional<TiledSpace> space;
   struct AxisValues { ///< arguments of the two probes of a dimension
     std::vector<ProbeArgumentValue> own, strided;
   };
+  std::optional<std::vector<ProbeArgumentValue>> lengthValues; ///< arguments of the function of the lengths, where there is one
   std::vector<AxisValues> axisValues; ///< by dimension, if the mask is a neighborhood in --space
 };
 
@@ -111,8 +121,8 @@ LogicalResult Tool::checkOptions() {
       if (option->getNumOccurrences())
         return fail("--" + option->ArgStr + " shows a mask in its linear order and does not go with --space");
   }
-  if (batch < 0 || head < 0)
-    return fail("expects --batch and --head of at least 0, but got " + Twine(batch) + " and " + Twine(head));
+  if (std::min(batch, head) < 0 || std::max(batch, head) >= INT32_MAX)
+    return fail("expects --batch and --head in [0, 2147483647), but got " + Twine(batch) + " and " + Twine(head));
   return success();
 }
 
@@ -155,8 +165,9 @@ LogicalResult Tool::describeSize(attn::AttentionOp op) {
       return fail("--size " + sizeText + " does not fit --space " + spaceText + " of " + Twine(size.first) + " points");
     size = *given;
   }
-  if (ShapedType::isDynamic(size.first) || ShapedType::isDynamic(size.second))
-    return fail("expects --size Sq,Sk: the lengths of @" + subject.entry + " are not static");
+  auto isOpen = [&](int64_t length, Value operand) { return ShapedType::isDynamic(length) && isa<BlockArgument>(operand); };
+  if (isOpen(size.first, op.getQuery()) || isOpen(size.second, op.getKey()))
+    return fail(subject.noSize());
   if ((!ShapedType::isDynamic(fixed.first) && fixed.first != size.first) || (!ShapedType::isDynamic(fixed.second) && fixed.second != size.second))
     return fail((space ? "--space " + spaceText : "--size " + sizeText) + " does not fit the static lengths of @" + subject.entry);
   int64_t heads = q.getDimSize(dims.head), batches = dims.batch < 0 ? 1 : q.getDimSize(dims.batch);
@@ -208,15 +219,17 @@ LogicalResult Tool::describe(func::FuncOp entry) {
   return success();
 }
 
-/// Values for the arguments that the mask reads; the others get none.
-LogicalResult Tool::collectArguments(func::FuncOp probe, std::vector<ProbeArgumentValue> &values) {
+/// Values for the arguments that the function reads; the others get none.
+llvm::Expected<std::vector<ProbeArgumentValue>> Tool::collectArguments(func::FuncOp probe) {
+  auto error = [](const Twine &message) { return llvm::createStringError(llvm::inconvertibleErrorCode(), message); };
+  std::vector<ProbeArgumentValue> values;
   for (auto [number, argument] : llvm::enumerate(subject.arguments)) {
     BlockArgument parameter = probe.getArgument(number);
     ArrayRef<int64_t> shape = subject.shapes[number];
     bool onlyShape = llvm::all_of(parameter.getUsers(), [](Operation *user) { return isa<memref::DimOp>(user); });
     if (!shape.empty() || (onlyShape && parameter.use_empty())) {
       if (!onlyShape)
-        return fail("the mask of @" + subject.entry + " depends on the elements of argument " + argument.name + ", which lacuna-mask does not take");
+        return error("the mask of @" + subject.entry + " depends on the elements of argument " + argument.name + ", which lacuna-mask does not take");
       ProbeArgumentValue value;
       value.isTensor = isa<ShapedType>(argument.type);
       if (auto shaped = dyn_cast<ShapedType>(argument.type))
@@ -227,13 +240,44 @@ LogicalResult Tool::collectArguments(func::FuncOp probe, std::vector<ProbeArgume
       continue;
     }
     if (argument.text.empty())
-      return fail("the mask of @" + subject.entry + " needs argument " + argument.name + ": --arg " + argument.name + "=" +
-                  (isa<ShapedType>(argument.type) ? "[...]" : "..."));
-    llvm::Expected<ProbeArgumentValue> value = parseArgument(argument);
+      return error("the mask of @" + subject.entry + " needs argument " + argument.name + ": --arg " + argument.name + "=" +
+                   (isa<ShapedType>(argument.type) ? "[...]" : "..."));
+    llvm::Expected<ProbeArgumentValue> value = parseArgument(argument, onlyShape);
     if (!value)
-      return fail(llvm::toString(value.takeError()));
+      return value.takeError();
     values.push_back(std::move(*value));
   }
+  return values;
+}
+
+/// Lengths that are given need no arguments to find them: then they are believed.
+LogicalResult Tool::collectLengthArguments() {
+  auto function = module->lookupSymbol<func::FuncOp>(MaskProbe::lengthsName(subject.entry, 0));
+  if (!function)
+    return subject.hasSize() ? success() : fail(subject.noSize());
+  llvm::Expected<std::vector<ProbeArgumentValue>> values = collectArguments(function);
+  if (values)
+    lengthValues = std::move(*values);
+  else if (std::string problem = llvm::toString(values.takeError()); !subject.hasSize())
+    return fail(problem);
+  return success();
+}
+
+/// Gathered queries and keys are as many as the program gathers.
+LogicalResult Tool::fitLengths(const MaskProbe &probes) {
+  if (!lengthValues)
+    return success();
+  auto found = probes.lengths(subject.entry, 0, *lengthValues);
+  if (!found)
+    return fail("cannot compile the lengths of @" + subject.entry);
+  auto [queries, keys] = *found;
+  if (std::min(queries, keys) < 0 || std::max(queries, keys) > INT32_MAX)
+    return fail("expects lengths in [0, 2147483647], but got " + Twine(queries) + " and " + Twine(keys) + " of @" + subject.entry);
+  MaskSize &size = subject.size;
+  if (subject.hasSize() && (size.queries != queries || size.keys != keys))
+    return fail("expects the lengths " + Twine(queries) + "," + Twine(keys) + " that @" + subject.entry + " finds by its arguments, but got " +
+                (space ? "--space " + spaceText : "--size " + sizeText));
+  size.queries = queries, size.keys = keys;
   return success();
 }
 
@@ -243,6 +287,15 @@ std::string Tool::title() const {
   return (name + ": " + Twine(s.queries) + " x " + Twine(s.keys) + " pairs in tiles of " + Twine(s.tileM) + " x " + Twine(s.tileN) + ", batch " +
           Twine(batch) + ", head " + Twine(head))
       .str();
+}
+
+/// Whether what was counted is the whole.
+LogicalResult Tool::checkBudget() {
+  if (!budget.isSpent())
+    return success();
+  return fail("expects a mask that takes at most " + (budget.isOutOfMemory() ? Twine(kMaxBytes >> 20) + " MiB of tables" : Twine(kMaxSteps) + " steps") +
+              ", but got @" + subject.entry + " at " + Twine(subject.size.queries) + " x " + Twine(subject.size.keys) + " pairs; " +
+              (space ? "other tiles (--q-tile, --kv-tile) or a smaller --space take less" : "other tiles (--tile) or a smaller --size take less"));
 }
 
 LogicalResult Tool::report(BoundProbe &probe) {
@@ -261,6 +314,8 @@ LogicalResult Tool::report(BoundProbe &probe) {
         if (svg)
           picture.add(row, rows, column, columns, kind);
       });
+  if (failed(checkBudget()))
+    return failure();
   if (svg) {
     if (picture.showsPairs())
       picture.addPairs(probe);
@@ -294,9 +349,11 @@ LogicalResult Tool::simulateAxes(const MaskProbe &probes, SpaceReport &report) {
     TiledSpace axis = space->axis(dim);
     if (!hasExtent(strided, values.strided, batch, head, axis.points()))
       return fail("--space " + spaceText + " does not fit the neighborhood of @" + subject.entry + " in dimension " + Twine(dim));
-    report.perfectStrides.push_back(smallestPerfectStride(strided, values.strided, batch, head, axis));
-    BoundProbe probe(own, values.own, batch, head, axis.points(), axis.points());
+    report.perfectStrides.push_back(smallestPerfectStride(strided, values.strided, batch, head, axis, budget));
+    BoundProbe probe(own, values.own, batch, head, axis.points(), axis.points(), &budget);
     axes.push_back(simulateSpace(probe, axis));
+    if (failed(checkBudget()))
+      return failure();
   }
   report.isNeighborhood = true;
   report.statistics = multiplyAxes(axes);
@@ -345,25 +402,33 @@ LogicalResult Tool::run() {
   if (failed(MaskProbe::makeProbes(*module, std::vector<std::string>(libraries.begin(), libraries.end()), /*rows=*/true)))
     return failure();
   std::vector<ProbeArgumentValue> values;
-  if (failed(collectArguments(module->lookupSymbol<func::FuncOp>(subject.entry + ".probe0"), values)))
+  auto collect = [&](StringRef name, std::vector<ProbeArgumentValue> &into) {
+    llvm::Expected<std::vector<ProbeArgumentValue>> found = collectArguments(module->lookupSymbol<func::FuncOp>(MaskProbe::probeName(name, 0)));
+    if (!found)
+      return fail(llvm::toString(found.takeError()));
+    into = std::move(*found);
+    return success();
+  };
+  if (failed(collect(subject.entry, values)) || failed(collectLengthArguments()))
     return failure();
   for (auto [dim, axis] : llvm::enumerate(axisValues))
-    for (auto [name, arguments] : {std::pair(axisFunction(subject.entry, dim), &axis.own), std::pair(strideFunction(subject.entry, dim), &axis.strided)})
-      if (failed(collectArguments(module->lookupSymbol<func::FuncOp>(name + ".probe0"), *arguments)))
-        return failure();
+    if (failed(collect(axisFunction(subject.entry, dim), axis.own)) || failed(collect(strideFunction(subject.entry, dim), axis.strided)))
+      return failure();
   std::unique_ptr<MaskProbe> probes = MaskProbe::compile(*module, /*optimize=*/true);
   BoundProbe::Function function = probes ? probes->find(subject.entry, 0) : nullptr;
   if (!function)
     return fail("cannot compile the mask of @" + subject.entry);
+  if (failed(fitLengths(*probes)))
+    return failure();
   SpaceReport simulation;
   simulation.space = space.value_or(TiledSpace());
   if (!axisValues.empty())
     return simulateAxes(*probes, simulation);
-  BoundProbe probe(function, values, batch, head, subject.size.queries, subject.size.keys);
+  BoundProbe probe(function, values, batch, head, subject.size.queries, subject.size.keys, &budget);
   if (!space)
     return report(probe);
   simulation.statistics = simulateSpace(probe, *space);
-  return write(simulation);
+  return failed(checkBudget()) ? failure() : write(simulation);
 }
 
 } // namespace

@@ -101,7 +101,7 @@ func.func @mma_accumulator(%a: !tile.tile<16x8xf32>, %b: !tile.tile<8x32xf32>, %
 // -----
 
 func.func @mma_scale_without_accumulator(%a: !tile.tile<16x8xf32>, %b: !tile.tile<8x32xf32>, %s: !tile.tile<16xf32>) {
-  // expected-error@+1 {{expects an accumulator to scale}}
+  // expected-error@+1 {{expects an accumulator to scale, but got only the scale '!tile.tile<16xf32>'}}
   %d = "tile.mma"(%a, %b, %s) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}> : (!tile.tile<16x8xf32>, !tile.tile<8x32xf32>, !tile.tile<16xf32>) -> !tile.tile<16x32xf32>
   return
 }

@@ -45,4 +45,21 @@ func.func @slice(%q: !t, %k: !t, %v: !t, %w: index, %x: f32) -> (!t, !t, f32) {
   %p = attn.attention %q, %k, %v layout(bhsd) : !t, !t, !t -> !t
   return %o, %p, %y : !t, !t, f32
 }
+
+// Lengths of gathered rows: those of the table, not of its elements; a choice of rows that the tensor itself makes.
+// CHECK-LABEL: func.func @gathered.lengths0(
+// CHECK-SAME: %[[Q:[^:]*]]: memref<1x2x?x64xf32>, %{{[^:]*}}: memref<1x2x?x64xf32>, %[[ROWS:[^:]*]]: memref<1x1x?xi32>) -> (index, index)
+// CHECK: %[[ALL:.*]] = memref.dim %[[Q]], %c2
+// CHECK: %[[HALF:.*]] = arith.divui %[[ALL]], %c2
+// CHECK: %[[KEYS:.*]] = memref.dim %[[ROWS]], %c2
+// CHECK: return %[[HALF]], %[[KEYS]] : index, index
+func.func @gathered(%q: !t, %k: !t, %rows: tensor<1x1x?xi32>) -> !t {
+  %two = arith.constant 2 : index
+  %all = tensor.dim %q, %two : !t
+  %half = arith.divui %all, %two : index
+  %first = tensor.extract_slice %q[0, 0, 0, 0] [1, 2, %half, 64] [1, 1, 1, 1] : !t to !t
+  %ks = attn.gather_rows %k[%rows] layout(bhsd) : !t, tensor<1x1x?xi32> -> !t
+  %o = attn.attention %first, %ks, %ks layout(bhsd) : !t, !t, !t -> !t
+  return %o : !t
+}
 // CHECK-NOT: attn.attention

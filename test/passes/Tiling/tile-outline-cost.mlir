@@ -26,7 +26,8 @@ func.func @runs(%q: !t) -> !t {
 
 !t = tensor<1x1x?x8xf32>
 // CHECK-LABEL: tile.kernel @tested.attention0.cost(
-// CHECK: %[[COUNTS:.*]]:2 = scf.for %[[I:.*]] = %c0{{.*}} iter_args(%[[F:.*]] = %{{.*}}, %[[P:.*]] = %{{.*}}) -> (index, index) {
+// CHECK: %[[COUNTS:.*]]:2 = scf.for %{{.*}} to %c2{{.*}} iter_args
+// CHECK: scf.for %[[I:[^ ]*]] = %c0{{.*}} iter_args(%[[F:.*]] = %{{.*}}, %[[P:.*]] = %{{.*}}) -> (index, index) {
 // CHECK: %[[NUMBER:.*]] = arith.addi %{{.*}}, %[[I]]
 // CHECK: arith.muli %[[NUMBER]], %c32
 // CHECK-NOT: tile.reduce
@@ -66,6 +67,33 @@ func.func @both(%q: !t, %c: index) -> !t {
   }
   %causal = attn.causal align(top_left)
   %m = attn.and %p, %causal
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
+// Two terms have seven gaps between their ends: one test for all, or code would grow with the product.
+!t = tensor<1x1x?x8xf32>
+// CHECK-LABEL: tile.kernel @terms.attention0.cost(
+// CHECK: scf.for %[[GAP:.*]] = %c0{{.*}} to %c7{{.*}} iter_args
+// CHECK: arith.cmpi eq, %[[GAP]], %c1
+// CHECK: scf.for
+// CHECK: tile.reduce max
+// CHECK: tile.reduce min
+// CHECK-NOT: tile.reduce
+// CHECK: tile.return
+func.func @terms(%q: !t, %c: index) -> !t {
+  %p = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %x = arith.xori %i, %j : index
+    %y = arith.cmpi sge, %x, %c : index
+    attn.yield %y : i1
+  }
+  %window = attn.sliding_window [4, 0] align(top_left)
+  %sinks = attn.sink_tokens [3]
+  %near = attn.and %p, %window
+  %m = attn.or %near, %sinks
   %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 16, tile_n = 32>) : !t, !t, !t -> !t
   return %o : !t
 }

@@ -6,6 +6,8 @@
 // RUN: lacuna-mask %s --entry window --size 0,96 --json - | FileCheck %s --check-prefix=NOTHING
 // RUN: lacuna-mask %s --entry window --size 65536,65536 --svg %t/long.svg | FileCheck %s --check-prefix=LONG
 // RUN: FileCheck %s --check-prefix=CELLS --input-file %t/long.svg
+// RUN: lacuna-mask %s --entry window --size 1,2147483647 | FileCheck %s --check-prefix=KEYS
+// RUN: lacuna-mask %s --entry window --size 2147483647,1 --tile 4096x64 | FileCheck %s --check-prefix=QUERIES
 // RUN: lacuna-mask %s --entry library --size 8,8 --mask-library %S/Inputs/library.mlir | FileCheck %s --check-prefix=LIBRARY
 // RUN: lacuna-mask %s --entry tables --size 4,4 --tile 2x2 --head 1 | FileCheck %s --check-prefix=TABLES
 // RUN: lacuna-mask %s --entry tables --size 4,4 --tile 2x2 --arg "3=[[1,1,1,1],[0,0,0,0]]" | FileCheck %s --check-prefix=GIVEN
@@ -58,6 +60,13 @@
 // LONG-NEXT: tiles           1048576: 0 full, 2047 partial, 1046529 empty
 // CELLS-NOT: class="pair"
 // CELLS: one cell is 8 x 8 tiles
+
+// As long as lengths can be: no memory for each key.
+// KEYS: @window: 1 x 2147483647 pairs
+// KEYS-NEXT: density         0.0000
+// KEYS-NEXT: tiles           33554432: 0 full, 1 partial, 33554431 empty
+// KEYS-NEXT: row runs        1
+// QUERIES: tiles           524288: 0 full, 1 partial, 524287 empty
 
 // LIBRARY: density         0.1250
 // TABLES: tiles           4: 0 full, 2 partial, 2 empty

@@ -153,8 +153,10 @@ TEST_F(Simulator, SmallestPerfectStrideIsTheFirst) {
   ASSERT_TRUE(probe);
   BoundProbe::Function function = probe->find("f", 0);
   for (auto [extent, window, tile, expected] : {std::tuple<int64_t, int64_t, int64_t, int64_t>{80, 24, 8, 8}, {30, 18, 2, 2}, {16, 8, 4, 8}, {40, 40, 8, 1},
-                                                {20, 7, 8, 0}})
-    EXPECT_EQ(smallestPerfectStride(function, arguments({extent, window}), 0, 0, {{extent}, {tile}, {tile}}), expected) << extent << " " << window;
+                                                {20, 7, 8, 0}}) {
+    WalkBudget budget;
+    EXPECT_EQ(smallestPerfectStride(function, arguments({extent, window}), 0, 0, {{extent}, {tile}, {tile}}, budget), expected) << extent << " " << window;
+  }
 }
 
 TEST_F(Simulator, ExtentIsThatOfTheMask) {
