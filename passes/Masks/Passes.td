@@ -115,6 +115,7 @@ def ProbeMasks : Pass<"attn-probe-masks", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"rows", "rows", "bool", "true", "decide masks of intervals row by row (exact); false uses the interval twin as for other masks">,
+    Option<"tile", "tile", "int64_t", "0", "boxes lie in tiles of so many queries and keys, from multiples of it on, and are small: as in kernels; 0: anywhere">,
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];

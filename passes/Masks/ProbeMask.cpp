@@ -185,7 +185,14 @@ Value emitHeads(ImplicitLocOpBuilder &b, attn::AttentionOp attention, func::Func
   return arith::ConstantIndexOp::create(b, heads);
 }
 
-LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows) {
+/// The tile of `size` coordinates that holds `x`.
+AlignedTile tileAround(ImplicitLocOpBuilder &b, Value x, int64_t size) {
+  if (size <= 0)
+    return {};
+  return {sub(b, x, b.createOrFold<arith::RemUIOp>(x, constant(b, size))), size};
+}
+
+LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows, int64_t tile) {
   auto from = attention->getParentOfType<func::FuncOp>();
   OpBuilder builder(from);
   func::FuncOp probe = createProbe(builder, from, number);
@@ -205,9 +212,9 @@ LogicalResult emitProbe(attn::AttentionOp attention, unsigned number, bool rows)
   if (!heads)
     return failure();
   TileBox box{extra(Batch), extra(Head), extra(Q0), extra(Q1), extra(K0), extra(K1), extra(QueryLength), extra(KeyLength),
-              heads};
+              heads, tileAround(b, extra(Q0), tile), tileAround(b, extra(K0), tile)};
   bool exact = rows && mask && isIntervalAlgebra(mask);
-  auto classify = exact ? emitExactTileClass : emitTileClass;
+  auto classify = exact ? emitExactTileClass : tile > 0 ? emitSmallTileClass : emitTileClass;
   TileClass found = classify(b, attention.getLoc(), mask, box, captures);
   if (Value touches = rows ? emitTouches(b, mask, box, captures) : Value())
     found.any = both(b, found.any, touches);
@@ -246,7 +253,7 @@ struct ProbeMasks final : lacuna::impl::ProbeMasksBase<ProbeMasks> {
       SmallVector<attn::AttentionOp> attentions;
       from.walk([&](attn::AttentionOp op) { attentions.push_back(op); });
       for (auto [number, attention] : llvm::enumerate(attentions)) {
-        if (failed(emitProbe(attention, number, rows)))
+        if (failed(emitProbe(attention, number, rows, tile)))
           return signalPassFailure();
         emitLengths(attention, number);
       }

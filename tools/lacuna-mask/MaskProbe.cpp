@@ -108,14 +108,14 @@ void MaskProbe::registerDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-LogicalResult MaskProbe::makeProbes(ModuleOp module, ArrayRef<std::string> libraries, bool rows) {
+LogicalResult MaskProbe::makeProbes(ModuleOp module, ArrayRef<std::string> libraries, bool rows, int64_t tile) {
   PassManager pm(module.getContext());
   LinkMasksOptions link;
   link.libraries.assign(libraries.begin(), libraries.end());
   pm.addPass(createLinkMasks(link));
   pm.addPass(createInlinerPass());
   pm.addPass(createExpandMasks());
-  pm.addPass(createProbeMasks({rows}));
+  pm.addPass(createProbeMasks({rows, tile}));
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -114,8 +114,8 @@ class MaskProbe {
 public:
   /// What the context of a probed module must know.
   static void registerDialects(mlir::DialectRegistry &registry);
-  /// Passes from a module with attention ops to one with their probes; `libraries` are further mask library files, `rows` as in attn-probe-masks.
-  static mlir::LogicalResult makeProbes(mlir::ModuleOp module, llvm::ArrayRef<std::string> libraries, bool rows);
+  /// Passes from a module with attention ops to one with their probes; `libraries` are further mask library files, `rows` and `tile` as in attn-probe-masks.
+  static mlir::LogicalResult makeProbes(mlir::ModuleOp module, llvm::ArrayRef<std::string> libraries, bool rows, int64_t tile = 0);
   /// Compiles a module of probes, which it consumes. Null after an error, which goes to the diagnostics of the module.
   static std::unique_ptr<MaskProbe> compile(mlir::ModuleOp probes, bool optimize);
   ~MaskProbe();

@@ -25,12 +25,12 @@ TileClass::TileClass() {
   context.disableMultithreading();
 }
 
-std::unique_ptr<MaskProbe> TileClass::compile(const std::vector<std::string> &sources, bool rows) {
+std::unique_ptr<MaskProbe> TileClass::compile(const std::vector<std::string> &sources, bool rows, int64_t tile) {
   std::string text;
   for (const std::string &source : sources)
     text += source;
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-  if (!module || failed(MaskProbe::makeProbes(*module, {}, rows)))
+  if (!module || failed(MaskProbe::makeProbes(*module, {}, rows, tile)))
     return nullptr;
   return MaskProbe::compile(*module, /*optimize=*/false);
 }

@@ -28,8 +28,8 @@ void checkBox(BoundProbe &probe, const ProbeBox &box, Counts &counts, bool mayDo
 class TileClass : public ::testing::Test {
 protected:
   TileClass();
-  /// `rows` decides masks of intervals row by row, where no doubt is left. Null where the sources are wrong.
-  std::unique_ptr<MaskProbe> compile(const std::vector<std::string> &sources, bool rows);
+  /// `rows` decides masks of intervals row by row, where no doubt is left; with a `tile` boxes must lie in one. Null where the sources are wrong.
+  std::unique_ptr<MaskProbe> compile(const std::vector<std::string> &sources, bool rows, int64_t tile = 0);
 
   mlir::MLIRContext context;
 };

@@ -127,6 +127,32 @@ TEST_F(TileClass, MixedTwinIsSound) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Boxes in tiles that begin at multiples of their size: numbers of larger blocks are one, and places in them are counted from the tile.
+TEST_F(TileClass, TilesInOneBlockAreSound) {
+  constexpr int64_t kTile = 4, kSize = 64, kBoxes = 20;
+  Random random(seed());
+  Counts counts;
+  while (counts.cases < cases() / 4 && counts.wrong == 0) {
+    std::vector<std::string> sources = randomSources(random, MaskFamily::Predicates, kBatch);
+    std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false, kTile);
+    ASSERT_TRUE(probe);
+    for (size_t i = 0; i < sources.size(); ++i) {
+      std::vector<ProbeArgumentValue> arguments = randomArguments(random, kSize, kSize);
+      BoundProbe bound(probe->find("m" + std::to_string(i), 0), arguments, pick(random, 0, 2), pick(random, 0, 3), kSize, kSize);
+      auto side = [&](int64_t &begin, int64_t &end) {
+        begin = pick(random, 0, kSize - 1), end = pick(random, begin + 1, begin / kTile * kTile + kTile);
+      };
+      for (int64_t n = 0; n < kBoxes; ++n) {
+        ProbeBox box;
+        side(box.q0, box.q1), side(box.k0, box.k1);
+        checkBox(bound, box, counts, /*mayDoubt=*/true, [&] { return describe(arguments, kSize, kSize, sources[i]); });
+      }
+    }
+  }
+  EXPECT_EQ(counts.wrong, 0);
+  EXPECT_LE(counts.share(), 8.0);
+}
+
 /// Ends that are rounded and scaled positions: relations between a quotient and what it divides.
 TEST_F(TileClass, ChunksAreSound) {
   Counts counts = checkFamily(
