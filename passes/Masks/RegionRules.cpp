@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace lacuna::attn;
@@ -94,6 +95,13 @@ LogicalResult makeDivisorPositive(Operation *op) {
   return success();
 }
 
+/// A read counts where its value is used: what no later stage is sure to see goes before the first of them looks.
+void eraseUnused(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
 /// `value` brought to [low, high], unless it lies there anyhow.
 Value clamp(OpBuilder &b, Location loc, Value value, int64_t low, int64_t high, lacuna::Ranges &ranges) {
   ConstantIntRanges range = lacuna::rangeOf(value, ranges);
@@ -123,6 +131,11 @@ LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
   SmallVector<affine::AffineApplyOp> maps;
   SmallVector<Operation *> divisions;
   auto inRegion = [](Operation *op) { return isa<IntervalOp, EqualOp, PredicateOp, BlockCoverOp, BlockInteriorOp, AttentionOp>(op->getParentOp()); };
+  module.walk([&](Operation *op) {
+    if (isa<IntervalOp, EqualOp, PredicateOp, BlockCoverOp, BlockInteriorOp>(op))
+      for (Region &region : op->getRegions())
+        llvm::for_each(region, eraseUnused);
+  });
   module.walk([&](affine::AffineApplyOp op) {
     if (inRegion(op))
       maps.push_back(op);

@@ -64,7 +64,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
       Value attends = both(at, real, compare(at, CmpIPredicate::slt, low, high));
       Value zero = constant(at, 0), keys = item.keyLength;
       Value all[] = {low, high, select(at, attends, low, keys), select(at, attends, high, zero),
-                     select(at, attends, low, select(at, real, keys, zero)), select(at, attends, high, select(at, real, zero, keys))};
+                     select(at, attends, low, zero), select(at, attends, high, select(at, real, zero, keys))};
       tile::YieldOp::create(at, llvm::map_to_vector(all, [&](Value v) { return toI32(at, v); }));
     };
     auto map = tile::MapOp::create(b, SmallVector<Type>(6, rows), ValueRange(), ArrayRef<tile::Broadcast>(), body);
@@ -225,7 +225,7 @@ TileClass MaskWalk::emitTest(ImplicitLocOpBuilder &b, Value k0) {
 
 /// Intervals row by row, `opaque` being the class of each term's other literals.
 TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<TileClass> opaque) {
-  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
+  Value k1 = add(b, k0, constant(b, item.tileN)), no = boolean(b, false);
   auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
   auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
     ImplicitLocOpBuilder at(loc, inner);

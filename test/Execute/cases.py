@@ -39,6 +39,15 @@ SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q
         lambda x, b, h, q, k, p: x + np.append(p.slopes, np.zeros(64))[h] * (k - q),
         (("slopes", "tensor<?xf32>"),),
     ),
+    # A position in no segment reads as 0, as the first one's does.
+    "segments": (
+        """    %s = attn.segment %starts[%j] : tensor<?xi32>
+    %n = arith.index_cast %s : index to i32
+    %f = arith.sitofp %n : i32 to f32
+    %y = arith.addf %x, %f : f32""",
+        lambda x, b, h, q, k, p: x + np.where((k >= p.starts[0]) & (k < p.starts[-1]), np.searchsorted(p.starts, k, "right") - 1, 0),
+        (("starts", "tensor<?xi32>"),),
+    ),
     # A score of -inf is as good as a masked pair.
     "minus_inf": (
         """    %two = arith.constant 2 : index
@@ -270,6 +279,7 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "far_or_near": FAR,
     "far_reads": [dict(narrow=NUMBERS % 29 - (1 << 31) * (NUMBERS % 3 == 0), wide=NUMBERS % 31 + (1 << 32) * (NUMBERS % 5 - 1))],
     "sorted_reads": [dict(sorted=[n // 2 - 3 for n in range(50)]), dict(sorted=[])],
+    "unused_read": [dict(sorted=[1, 2])],
     "real_reads": [dict(reals=NUMBERS % 29 - 0.5)],
     "equal": [
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
@@ -364,6 +374,7 @@ def attention_cases():
                 yield Case(program, queries, keys, batch)
     for queries, keys in LENGTHS:
         yield Case(Program(score="alibi", heads=(4, 2), **causal), queries, keys, 2, dict(slopes=[0.5, -0.25, 0.125]))
+        yield Case(Program(score="segments", **causal), queries, keys, 2, dict(starts=[2, 5, 5, 9, 20]))
 
 
 def random_library_cases(count=8):

@@ -313,6 +313,18 @@ MASKS["sorted_reads"] = Mask(
     lambda b, h, q, k, p: read(p.sorted, q - 5)[1] & (read(p.sorted, q - 5)[0] < k) & (h >= 0),
     (("sorted", I32),),
 )
+# A read that nothing uses misses no pair.
+MASKS["unused_read"] = Mask(
+    """
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    %unused = attn.lookup %sorted[%i] : tensor<?xi32> -> index
+    attn.yield %zero, %i : index, index
+  }""",
+    lambda b, h, q, k, p: (k < q) & (h >= 0),
+    (("sorted", I32),),
+)
 MASKS["real_reads"] = Mask(
     """
   %m = attn.predicate {

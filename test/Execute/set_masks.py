@@ -103,7 +103,7 @@ MOVED = {  # name: (kind, granule, text of the position, formulas of row and col
                   lambda q, k, p: np.where(q < len(p.order), np.append(p.order, 0)[np.minimum(q, len(p.order))], -1) + 0 * k, lambda q, k, p: k + 0 * q),
     "spread": ("csr", (1, 1), "%six = arith.constant 6 : index\n    %r = arith.muli %i, %six : index\n    attn.yield %r, %j",
                lambda q, k, p: 6 * q + 0 * k, lambda q, k, p: k + 0 * q),
-    "last_row": ("csr", (1, 1), f"%far = arith.constant {LAST} : index\n    %r = arith.addi %i, %far : index\n    %n = arith.addi %j, %j : index\n    attn.yield %r, %n",
+    "last_row": ("csr", (1, 1), "%r = arith.addi %i, %far : index\n    %n = arith.addi %j, %j : index\n    attn.yield %r, %n",
                  lambda q, k, p: q + np.int64(LAST) + 0 * k, lambda q, k, p: 2 * k + 0 * q),
 }
 for name, (kind, granule, position, row, column) in MOVED.items():
@@ -113,7 +113,7 @@ for name, (kind, granule, position, row, column) in MOVED.items():
         lambda b, h, q, k, p, kind=kind, granule=granule, row=row, column=column: s.expand(
             b, h, p, rows_of(kind)(p, h), granule, lambda q, k: row(q, k, p), lambda q, k: column(q, k, p)
         ),
-        (*parameters, ("order", "tensor<?xi32>")) if "order" in position else parameters,
+        parameters + tuple((name, type) for name, type in (("order", "tensor<?xi32>"), ("far", "index")) if "%" + name in position),
     )
 for columns, form in ((1, "lower"), (2, "lower"), (2, "both"), (4, "both")):
     type = f"tensor<?x?x?x{columns}xi32>"
@@ -242,6 +242,8 @@ def tables(name, batch, heads, queries, keys, variant):
             values[parameter], values[second] = lists()
         elif parameter == "order":
             values["order"] = rng.integers(-2, queries + 2, max(queries - 3, 0), np.int32)
+        elif parameter == "far":
+            values["far"] = LAST
         elif parameter == "words":
             width = int(element[1:])
             shape = (own_batch, own_heads, rows, -(-columns // width))

@@ -68,6 +68,12 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   addComparisons(sources, constant("2147483640", "i32") +
       "%n = arith.index_cast %len : index to i32\n%s = arith.addi %n, %c : i32\n%l = arith.index_cast %s : i32 to index\n"
                           "%x = arith.addi %l, %i : index", {"0"}); // for all pairs
+  // The same sum, and a product, compared in their own 32 bits.
+  const std::string truth = "%e = arith.extui %on32 : i1 to i32\n%x = arith.index_cast %e : i32 to index";
+  addComparisons(sources, constant("2147483640", "i32") + word + "%n = arith.index_cast %len : index to i32\n%s = arith.addi %n, %c : i32\n"
+                          "%on32 = arith.cmpi slt, %s, %w : i32\n" + truth, {"1"});
+  addComparisons(sources, constant("1073741824") + "%s = arith.muli %i, %c : index\n%w = arith.index_cast %s : index to i32\n%n = arith.constant 0 : i32\n"
+                          "%on32 = arith.cmpi slt, %w, %n : i32\n" + truth, {"1"});
   addComparisons(sources, constant("1073741824") +
       "%s = arith.muli %i, %c : index\n%w = arith.index_cast %s : index to i32\n%x = arith.index_cast %w : i32 to index", {"0"});
   addComparisons(sources, constant("4611686018427387904") + "%x = arith.muli %i, %c : index", {"0", "5"}); // at i = 2
@@ -90,10 +96,10 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   // A quotient times another number than its divisor: 11 - 8 and 11 - 7.
   addComparisons(sources, constant("8") + "%d = arith.subi %len, %c : index\n%seven = arith.constant 7 : index\n%f = arith.subi %len, %seven : index\n"
                           "%z = arith.floordivsi %i, %d : index\n%p = arith.muli %z, %f : index\n%x = arith.subi %i, %p : index", {"-2", "-1", "0", "1"});
-  // A uniform quotient of a negative number, unsigned: more than the number.
+  // A uniform quotient of a negative number, unsigned: more than the number, also where that is known to be small.
   for (const char *op : {"divui", "remui"})
-    addComparisons(sources, constant("20") + "%s = arith.subi %len, %c : index\n%three = arith.constant 3 : index\n%z = arith." + op + " %s, %three : index\n"
-                            "%p = arith.muli %z, %c : index\n%x = arith.addi %p, %i : index", {"0", "30"});
+    addComparisons(sources, constant("20") + "%most = arith.constant 100 : index\n%least = arith.minsi %len, %most : index\n%s = arith.subi %least, %c : index\n"
+                            "%three = arith.constant 3 : index\n%z = arith." + op + " %s, %three : index\n%x = arith.muli %z, %i : index", {"0", "30"});
   std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
   ASSERT_TRUE(probe);
   Counts counts;
