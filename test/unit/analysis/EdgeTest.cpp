@@ -129,6 +129,24 @@ TEST_F(TileClass, IntervalsAreSoundAtTheirEdge) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Intervals that end where they begin, or where another one begins, are known to be empty.
+TEST_F(TileClass, IntervalsThatTouchAreEmpty) {
+  auto interval = [](const std::string &name, const std::string &ends) {
+    return name + " = attn.interval {\n^bb0(%b: index, %h: index, %i: index):\n%zero = arith.constant 0 : index\n%four = arith.constant 4 : index\n"
+                  "%n = attn.key_length\nattn.yield " + ends + " : index, index\n}\n";
+  };
+  std::vector<std::string> sources;
+  for (const std::string &definition : {interval("%m", "%i, %i"), interval("%m", "%four, %four"),
+                                        interval("%y", "%zero, %four") + interval("%z", "%four, %n") + "%m = attn.and %y, %z",
+                                        interval("%y", "%i, %n") + interval("%z", "%zero, %i") + "%m = attn.and %y, %z"})
+    sources.push_back(maskFunction(sources.size(), definition));
+  std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
+  ASSERT_TRUE(probe);
+  Counts counts;
+  checkSmallBoxes(*probe, sources, /*mayDoubt=*/false, counts);
+  EXPECT_EQ(counts.wrong, 0);
+}
+
 /// Within a period quotient and remainder are linear: pieces decide every box, whatever is added before the division.
 TEST_F(TileClass, PiecesAreExact) {
   std::vector<std::string> sources;
@@ -138,6 +156,10 @@ TEST_F(TileClass, PiecesAreExact) {
         addComparisons(sources, std::string("%c = arith.constant 4 : index\n%o = arith.constant ") + offset + " : index\n%s = arith.addi " + side +
                                     ", %o : index\n%z = arith.floordivsi %s, %c : index\n%f = arith.muli %z, %c : index\n%r = arith.subi %s, %f : index\n"
                                     "%none = arith.constant 0 : index\n%x = arith.addi " + result + ", %none : index", {"0", "1", "2"});
+  // Of several periods the least: a number of fours, all of them less those in eights before and the ones after, is 0.
+  addComparisons(sources, "%c = arith.constant 4 : index\n%two = arith.constant 2 : index\n%o = arith.constant 8 : index\n%n8 = arith.floordivsi %i, %o : index\n"
+                          "%t = arith.muli %n8, %o : index\n%s = arith.subi %i, %t : index\n%u = arith.floordivsi %s, %c : index\n%z = arith.floordivsi %i, %c : index\n"
+                          "%w = arith.muli %n8, %two : index\n%a = arith.subi %z, %w : index\n%x = arith.subi %a, %u : index", {"0"});
   std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
   ASSERT_TRUE(probe);
   Counts counts;
