@@ -96,6 +96,9 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   // A quotient times another number than its divisor: 11 - 8 and 11 - 7.
   addComparisons(sources, constant("8") + "%d = arith.subi %len, %c : index\n%seven = arith.constant 7 : index\n%f = arith.subi %len, %seven : index\n"
                           "%z = arith.floordivsi %i, %d : index\n%p = arith.muli %z, %f : index\n%x = arith.subi %i, %p : index", {"-2", "-1", "0", "1"});
+  // A negative divisor, unsigned: beyond all numbers.
+  for (const char *op : {"divui", "remui", "ceildivui"})
+    addComparisons(sources, constant("20") + "%s = arith.subi %len, %c : index\n%x = arith." + op + " %i, %s : index", {"0", "1", "5"});
   // A uniform quotient of a negative number, unsigned: more than the number, also where that is known to be small.
   for (const char *op : {"divui", "remui"})
     addComparisons(sources, constant("20") + "%most = arith.constant 100 : index\n%least = arith.minsi %len, %most : index\n%s = arith.subi %least, %c : index\n"
