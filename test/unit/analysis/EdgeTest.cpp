@@ -96,6 +96,9 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   // A quotient times another number than its divisor: 11 - 8 and 11 - 7.
   addComparisons(sources, constant("8") + "%d = arith.subi %len, %c : index\n%seven = arith.constant 7 : index\n%f = arith.subi %len, %seven : index\n"
                           "%z = arith.floordivsi %i, %d : index\n%p = arith.muli %z, %f : index\n%x = arith.subi %i, %p : index", {"-2", "-1", "0", "1"});
+  // Ranges that meet in one number: 0 to 4 against 3 and 1.
+  for (const char *choice : {"minsi %r, %three", "minsi %three, %r", "maxsi %r, %one", "maxsi %one, %r"})
+    addComparisons(sources, one + constant("5") + "%three = arith.constant 3 : index\n%r = arith.remui %i, %c : index\n%x = arith." + choice + " : index", {"1", "4"});
   // A negative divisor, unsigned: beyond all numbers.
   for (const char *op : {"divui", "remui", "ceildivui"})
     addComparisons(sources, constant("20") + "%s = arith.subi %len, %c : index\n%x = arith." + op + " %i, %s : index", {"0", "1", "5"});
