@@ -299,6 +299,27 @@ MASKS["far_sum"] = Mask(
   }""",
     lambda b, h, q, k, p: q + np.int64(1 << 62) + np.int64(1 << 62) <= k,
 )
+# Unions whose parts make a tile full only together, in falling order; rows that leave tiles between them, empty rows, rows past the end that have less than others.
+def ends(name, low, high):
+    """An interval on %r, the query's remainder by 2."""
+    return f"""
+  %{name} = attn.interval {{
+  ^bb0(%b: index, %h: index, %i: index):
+    %two = arith.constant 2 : index
+    %r = arith.remui %i, %two : index
+    %lo = affine.apply affine_map<(d0, d1) -> ({low})>(%i, %r)
+    %hi = affine.apply affine_map<(d0, d1) -> ({high})>(%i, %r)
+    attn.yield %lo, %hi : index, index
+  }}"""
+
+
+MASKS["parts_touch"] = Mask(ends("x", "96", "200") + ends("y", "48", "96") + ends("z", "0", "48") + "\n  %m = attn.or %x, %y, %z", lambda b, h, q, k, p: (k < 200) & (q >= h - h))
+MASKS["parts_apart"] = Mask(
+    ends("x", "d1 * 128 + d0 floordiv 130 * 64", "d1 * 128 + d0 floordiv 130 * 64 + 64") + "\n  %none = attn.sink_tokens [0]\n  %m = attn.or %x, %none",
+    lambda b, h, q, k, p: (q % 2 * 128 + q // 130 * 64 <= k) & (k < q % 2 * 128 + q // 130 * 64 + 64),
+)
+MASKS["parts_fall"] = Mask(ends("x", "48", "200 - d0") + ends("y", "0", "48") + "\n  %m = attn.or %x, %y", lambda b, h, q, k, p: (k < 200 - q) | (k < 48))
+MASKS["rows_apart"] = Mask(ends("m", "d1 * 128", "d1 * 192"), lambda b, h, q, k, p: (q % 2 * 128 <= k) & (k < q % 2 * 192))
 # A table in order, read from before its first entry on; one whose entries no 32 bits hold.
 MASKS["sorted_reads"] = Mask(
     """
