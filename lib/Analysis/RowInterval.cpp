@@ -55,14 +55,15 @@ KeySpan emitRowInterval(ImplicitLocOpBuilder &b, const MaskTerm &term, const Coo
       high = min(b, high, r.valid ? select(b, r.valid, r.values[1], zero) : r.values[1]);
       continue;
     }
-    // The complement of an empty interval is everything: its lower half takes all keys, its upper half none.
+    if (literal.part == IntervalLiteral::Above) {
+      low = max(b, low, r.values[1]);
+      continue;
+    }
+    // The complement of an empty interval is everything: its lower half takes all keys, whatever its upper half has of them, too.
     Value empty = compare(b, CmpIPredicate::sge, r.values[0], r.values[1]);
     if (r.valid)
       empty = either(b, empty, negate(b, r.valid));
-    if (literal.part == IntervalLiteral::Below)
-      high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
-    else
-      low = max(b, low, select(b, empty, at.keyLength, r.values[1]));
+    high = min(b, high, select(b, empty, at.keyLength, r.values[0]));
   }
   return {min(b, low, at.keyLength), max(b, high, zero)};
 }

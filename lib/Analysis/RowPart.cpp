@@ -39,8 +39,7 @@ void RowPart::findRowOps(Block &block, int64_t queryTile) {
       Operation *def = v.getDefiningOp();
       return !def || def->getBlock() != &block || rowOps.contains(def);
     });
-    // A read that no element can hold stays with the pairs, and so does all that depends on it.
-    if (!ofRow || (isRead(op) && !isKeepable(op.getResult(0).getType())))
+    if (!ofRow)
       continue;
     rowOps.insert(&op);
     costs[&op] = costOf(op, queryTile);
@@ -71,9 +70,6 @@ int64_t RowPart::costOf(Operation &op, int64_t queryTile) const {
 
 void RowPart::findPairOps(Block &block) {
   SmallVector<Operation *> worklist{block.getTerminator()};
-  for (Operation &op : block.without_terminator())
-    if (!rowOps.contains(&op) && isRead(op)) // its index may be out of range, whoever uses the value
-      worklist.push_back(&op);
   while (!worklist.empty()) {
     Operation *op = worklist.pop_back_val();
     if (!pairOps.insert(op).second || llvm::is_contained(keptOps, op))

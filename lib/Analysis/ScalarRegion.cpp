@@ -101,12 +101,9 @@ SegmentResult emitSegment(OpBuilder &builder, Location loc, Value boundaries, Va
       });
   Value segment = loop.getResult(0);
   Value inside = compare(b, arith::CmpIPredicate::slt, segment, count);
-  Value valid = guarded(b, inside, b.getI1Type(), [&](ImplicitLocOpBuilder &at) {
-    Value next = arith::AddIOp::create(at, segment, one);
-    return both(at, compare(at, arith::CmpIPredicate::sle, read(at, segment), x), compare(at, arith::CmpIPredicate::slt, x, read(at, next)));
-  });
-  Value last = arith::MaxSIOp::create(b, arith::SubIOp::create(b, count, one), zero);
-  return {arith::MinSIOp::create(b, segment, last), valid};
+  // Its end lies beyond x: the search has read it there. Its start may be the table's first entry, which no step reads.
+  Value valid = guarded(b, inside, b.getI1Type(), [&](ImplicitLocOpBuilder &at) { return compare(at, arith::CmpIPredicate::sle, read(at, segment), x); });
+  return {arith::SelectOp::create(b, valid, segment, zero), valid};
 }
 
 LookupResult emitLookup(OpBuilder &builder, Location loc, Value table, ValueRange indices, Type type) {
@@ -213,10 +210,8 @@ ScalarResult emitScalars(OpBuilder &builder, Region &region, ArrayRef<Value> wan
   };
   llvm::for_each(wanted, need);
   for (Operation &op : llvm::reverse(block))
-    if (needed.contains(&op) || isa<attn::LookupOp, attn::SegmentOp>(op)) {
-      needed.insert(&op);
+    if (needed.contains(&op))
       llvm::for_each(op.getOperands(), need);
-    }
   ScalarResult result;
   for (Operation &op : block)
     if (needed.contains(&op))

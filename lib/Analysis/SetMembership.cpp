@@ -138,9 +138,9 @@ Value slicesContain(ImplicitLocOpBuilder &b, const SetView &set, Value row, Valu
     auto read = [&](Value table, ValueRange place) { return loadIndex(at, table, place); };
     Value q0 = read(queries, {n, zero}), q1 = read(queries, {n, one}), k0 = read(keys, {n, zero}), k1 = read(keys, {n, one}), type = read(types, n);
     auto has = [&](Value bit) { return compare(at, CmpIPredicate::ne, arith::AndIOp::create(at, type, bit), zero); };
-    Value first = select(at, has(two), add(at, k0, max(at, sub(at, row, q0), zero)), k0);
+    Value first = select(at, has(two), add(at, k0, sub(at, row, q0)), k0);
     Value last = sub(at, k1, one);
-    last = select(at, has(one), sub(at, last, max(at, sub(at, sub(at, q1, one), row), zero)), last);
+    last = select(at, has(one), sub(at, last, sub(at, sub(at, q1, one), row)), last);
     Value holds = wanted == Wanted::Meets ? compare(at, CmpIPredicate::sle, max(at, first, low), min(at, last, high))
                                           : both(at, compare(at, CmpIPredicate::sle, first, low), compare(at, CmpIPredicate::sle, high, last));
     Value known = compare(at, CmpIPredicate::ult, type, constant(at, 4));

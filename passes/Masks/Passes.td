@@ -41,6 +41,8 @@ def ExpandMasks : Pass<"attn-expand-masks", "::mlir::ModuleOp"> {
     * makes `attn.neighborhood` the interval of a row's hull, and a predicate where there is more than one dimension,
     * lowers `affine.apply` in regions to `arith`,
     * makes every run-time divisor in a region at least 1 (a smaller one counts as 1), so that no division can trap,
+    * brings the lengths of a block mask's frame below 2^31 and its first key within 2^62, so that no position wraps,
+    * erases what no region of a mask uses: a table read counts where its value does,
     * simplifies: one-operand, nested and repeated `and`/`or`, `all` inside them, double `not`.
 
     Example (test/passes/Masks/expand-masks.mlir):

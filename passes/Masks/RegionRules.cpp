@@ -4,11 +4,13 @@
 #include "passes/Masks/RegionRules.h"
 
 #include "dialects/Attn/Attn.h"
+#include "lib/Analysis/ScalarRange.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace lacuna::attn;
@@ -93,12 +95,47 @@ LogicalResult makeDivisorPositive(Operation *op) {
   return success();
 }
 
+/// A read counts where its value is used: what no later stage is sure to see goes before the first of them looks.
+void eraseUnused(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
+/// `value` brought to [low, high], unless it lies there anyhow.
+Value clamp(OpBuilder &b, Location loc, Value value, int64_t low, int64_t high, lacuna::Ranges &ranges) {
+  ConstantIntRanges range = lacuna::rangeOf(value, ranges);
+  if (range.smin().slt(low))
+    value = arith::MaxSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, low));
+  if (range.smax().sgt(high))
+    value = arith::MinSIOp::create(b, loc, value, arith::ConstantIndexOp::create(b, loc, high));
+  return value;
+}
+
+/// Frames give whatever positions they like; pairs of the mask that blocks are made of lie below 2^31, as those of an attention do, and their distance to the
+/// pairs outside does not wrap.
+void boundFrame(Operation *blocks) {
+  constexpr int64_t maxLength = INT32_MAX, maxOffset = int64_t(1) << 62;
+  if (blocks->getRegion(0).empty())
+    return;
+  Operation *yield = blocks->getRegion(0).front().getTerminator();
+  OpBuilder b(yield);
+  lacuna::Ranges ranges;
+  for (auto [i, low, high] : {std::tuple(1, INT64_MIN, maxLength), std::tuple(2, -maxOffset, maxOffset), std::tuple(3, INT64_MIN, maxLength)})
+    yield->setOperand(i, clamp(b, yield->getLoc(), yield->getOperand(i), low, high, ranges));
+}
+
 } // namespace
 
 LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
   SmallVector<affine::AffineApplyOp> maps;
   SmallVector<Operation *> divisions;
   auto inRegion = [](Operation *op) { return isa<IntervalOp, EqualOp, PredicateOp, BlockCoverOp, BlockInteriorOp, AttentionOp>(op->getParentOp()); };
+  module.walk([&](Operation *op) {
+    if (isa<IntervalOp, EqualOp, PredicateOp, BlockCoverOp, BlockInteriorOp>(op))
+      for (Region &region : op->getRegions())
+        llvm::for_each(region, eraseUnused);
+  });
   module.walk([&](affine::AffineApplyOp op) {
     if (inRegion(op))
       maps.push_back(op);
@@ -111,6 +148,8 @@ LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
   module.walk([&](Operation *op) {
     if (isDivision(op) && inRegion(op))
       divisions.push_back(op);
+    if (isa<BlockCoverOp, BlockInteriorOp>(op))
+      boundFrame(op);
   });
   for (Operation *op : divisions)
     if (failed(makeDivisorPositive(op)))

@@ -26,14 +26,13 @@ public:
         continue;
       }
       varying.insert_range(op.getResults());
-      missesByKey |= isa<LookupOp, SegmentOp>(op);
     }
   }
 
   /// Yields the new ends; false where there are none.
   bool solve(Value low, Value high) {
     next = b.createOrFold<arith::AddIOp>(query, constant(1));
-    if (missesByKey || !atMost(low, query, 0) || !atLeast(high, next, 0))
+    if (!atMost(low, query, 0) || !atLeast(high, next, 0))
       return false;
     Value begin = first ? first : constant(0), end = last ? last : KeyLengthOp::create(b).getResult();
     if (row)
@@ -183,7 +182,6 @@ private:
   Value key;         ///< the key here, in the operand's region, where it is called the query
   IRMapping mapping;
   llvm::SmallDenseSet<Value> varying; ///< what the key changes
-  bool missesByKey = false;           ///< a table read that some keys of a row may miss: no interval
   DenseMap<Value, ConstantIntRanges> ranges;
   Value first, last, row; ///< [first, last) where row is true; null: no condition
 };

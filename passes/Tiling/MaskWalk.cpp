@@ -66,7 +66,7 @@ MaskWalk::TermTiles MaskWalk::emitTerm(ImplicitLocOpBuilder &b, const MaskTerm &
       Value zero = constant(at, 0), keys = item.keyLength;
       SmallVector<Value> all;
       if (term.isBounded())
-        all = {low, high, select(at, attends, low, select(at, real, keys, zero)), select(at, attends, high, select(at, real, zero, keys))};
+        all = {low, high, select(at, attends, low, zero), select(at, attends, high, select(at, real, zero, keys))};
       all.append({select(at, attends, low, keys), select(at, attends, high, zero)});
       tile::YieldOp::create(at, llvm::map_to_vector(all, [&](Value v) { return toI32(at, v); }));
     };
@@ -250,7 +250,7 @@ std::optional<KeySpan> MaskWalk::emitKeys(ImplicitLocOpBuilder &b, Value k0, con
 
 /// Intervals row by row, `opaque` being the class of each term's other literals.
 TileClass MaskWalk::emitRowTest(ImplicitLocOpBuilder &b, Value k0, ArrayRef<TileClass> opaque) {
-  Value k1 = add(b, k0, constant(b, item.tileN)), yes = boolean(b, true), no = boolean(b, false);
+  Value k1 = add(b, k0, constant(b, item.tileN)), no = boolean(b, false);
   auto rows = tile::TileType::get(b.getContext(), {item.tileM}, b.getI32Type());
   auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
     ImplicitLocOpBuilder at(loc, inner);

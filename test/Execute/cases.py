@@ -39,6 +39,15 @@ SCORES = {  # name: (MLIR body of the score region, NumPy formula on (x, b, h, q
         lambda x, b, h, q, k, p: x + np.append(p.slopes, np.zeros(64))[h] * (k - q),
         (("slopes", "tensor<?xf32>"),),
     ),
+    # A position in no segment reads as 0, as the first one's does.
+    "segments": (
+        """    %s = attn.segment %starts[%j] : tensor<?xi32>
+    %n = arith.index_cast %s : index to i32
+    %f = arith.sitofp %n : i32 to f32
+    %y = arith.addf %x, %f : f32""",
+        lambda x, b, h, q, k, p: x + np.where((k >= p.starts[0]) & (k < p.starts[-1]), np.searchsorted(p.starts, k, "right") - 1, 0),
+        (("starts", "tensor<?xi32>"),),
+    ),
     # A score of -inf is as good as a masked pair.
     "minus_inf": (
         """    %two = arith.constant 2 : index
@@ -153,7 +162,7 @@ class Case:
         return f"{self.program.name} B={self.batch} Sq={self.queries} Sk={self.keys}{values}"
 
 
-NUMPY = {"i1": bool, "i8": np.int8, "i32": np.int32, "i64": np.int64, "f32": np.float32}
+NUMPY = {"i1": bool, "i8": np.int8, "i32": np.int32, "i64": np.int64, "f32": np.float32, "f64": np.float64}
 
 
 def round_to(array, dtype):
@@ -248,6 +257,11 @@ BATCHES = {"key_lengths": 3, "select_batch": 3, **library.BATCHES}  # else 1
 
 LENGTHS = [(0, 0), (0, 5), (5, 0), (1, 1), (1, 9), (9, 1), (3, 40), (40, 3), (33, 31), (64, 64)]
 
+NUMBERS = np.arange(100) ** 2
+FAR = [dict(far=far, near=1 << 40) for far in (3, library.LARGE, -library.LARGE - 1, library.LARGE - 20)]
+for end in (1 << 31, 1 << 32, 1 << 62, library.LARGE):
+    FAR += [dict(far=far, near=near) for far, near in ((20 - end, end - 20), (end - 20, 20 - end), (0, 20 - end), (20 - end, 7), (1 - end, -end), (3, end))]
+
 PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "sliding_window": [
         dict(left=7, right=0),
@@ -261,7 +275,12 @@ PARAMETERS = {  # one or more settings of each mask with run-time parameters
     "key_lengths": [dict(lengths=[5, 0, 100]), dict(lengths=[-1, 1, 2])],
     "dilated": [dict(width=9, step=3), dict(width=4, step=0), dict(width=1, step=-5)],
     "heads_differ": [dict(step=5)],
-    "far_ends": [dict(far=3), dict(far=library.LARGE), dict(far=-library.LARGE - 1), dict(far=library.LARGE - 20)],
+    "far_ends": FAR,
+    "far_or_near": FAR,
+    "far_reads": [dict(narrow=NUMBERS % 29 - (1 << 31) * (NUMBERS % 3 == 0), wide=NUMBERS % 31 + (1 << 32) * (NUMBERS % 5 - 1))],
+    "sorted_reads": [dict(sorted=[n // 2 - 3 for n in range(50)]), dict(sorted=[])],
+    "unused_read": [dict(sorted=[1, 2])],
+    "real_reads": [dict(reals=NUMBERS % 29 - 0.5)],
     "equal": [
         dict(hash_q=[n * n % 5 for n in range(20)], hash_k=[3 * n % 5 for n in range(25)]),
         dict(hash_q=[], hash_k=[]),
@@ -291,6 +310,8 @@ DOCUMENTS = [
 ]
 PACKED = {  # values besides the boundaries, where one setting is not enough
     "document_sinks": [dict(count=count) for count in (2, 0, -3, library.LARGE, -library.LARGE)],
+    "document_far": FAR,
+    "document_nested_far": FAR,
     **library.PACKED,
 }
 DOCUMENT_EXTRAS = dict(
@@ -353,6 +374,7 @@ def attention_cases():
                 yield Case(program, queries, keys, batch)
     for queries, keys in LENGTHS:
         yield Case(Program(score="alibi", heads=(4, 2), **causal), queries, keys, 2, dict(slopes=[0.5, -0.25, 0.125]))
+        yield Case(Program(score="segments", **causal), queries, keys, 2, dict(starts=[2, 5, 5, 9, 20]))
 
 
 def random_library_cases(count=8):
@@ -374,7 +396,7 @@ def transposed_case(case):
 def transposed_cases():
     """The transpose of every mask, with its values and lengths; the reference alone runs them all."""
     for case in [*mask_cases(), *random_library_cases()]:
-        if case.program.mask != "none":
+        if case.program.mask != "none" and not case.program.mask.startswith("block_framed"):  # a frame is of rows
             yield transposed_case(case)
 
 

@@ -141,6 +141,12 @@ MASKS |= {
         lambda *x: blocks(window_and_sinks, 3, 4, np.all)(*x) | f.sink_tokens(*x),
         WINDOW,
     ),
+    # Blocks of a window, and what is in none: one mask and its complement in two terms.
+    "block_or_not": Mask(
+        SELECTED + "  %x = attn.block_cover %w [8, 16]\n  %n = attn.not %x\n  %y = attn.and %x, %c\n  %z = attn.and %n, %s\n  %m = attn.or %y, %z",
+        lambda *x: np.where(blocks(f.sliding_window, 8, 16, np.any)(*x), f.causal(*x), f.sink_tokens(*x)),
+        WINDOW,
+    ),
     # Masks that are not intervals.
     "block_cover_equal": Mask(
         EQUAL_TEXT + "\n  %m = attn.block_cover %equal [2, 3]", blocks(same_bucket, 2, 3, np.any), HASH
@@ -212,6 +218,37 @@ MASKS |= {
         restricted(in_document(blocks(f.causal, 4, 4, np.any))),
         PART + CU,
     ),
+}
+
+# Blocks with a frame of their own: lengths count as 2^31 - 1 at most, the first key as 2^62 in magnitude.
+def framed(inner, rows, columns):
+    """Covers by blocks of rows x columns, counted from (q0, k0); the pairs of each block one by one."""
+
+    def formula(b, h, q, k, p):
+        x, y = q - np.int64(p.q0), k - np.int64(min(max(p.k0, -(1 << 62)), 1 << 62))
+        queries, keys = (min(length, (1 << 31) - 1) for length in (p.nq, p.nk))
+        local = SimpleNamespace(**{**vars(p), "Sq": queries, "Sk": keys})
+        some = np.zeros(np.broadcast_shapes(np.shape(b), np.shape(h), np.shape(q), np.shape(k)), dtype=bool)
+        for i, j in np.ndindex(rows, columns):
+            row, column = x // rows * rows + i, y // columns * columns + j
+            some |= (row < queries) & (column < keys) & inner(b, h, row, column, local)
+        return some & (0 <= x) & (x < queries) & (0 <= y) & (y < keys)
+
+    return formula
+
+
+FRAME = """ within {
+  ^bb0(%b: index, %h: index, %i: index):
+    %x = arith.subi %i, %q0 : index
+    attn.yield %x, %nq, %k0, %nk : index, index, index, index
+  }"""
+MASKS |= {
+    "block_framed": Mask(
+        "  %w = attn.sliding_window [9, 4] align(top_left)\n  %m = attn.block_cover %w [4, 6]" + FRAME,
+        framed(lambda b, h, q, k, p: (q - 9 <= k) & (k <= q + 4), 4, 6),
+        PART,
+    ),
+    "block_framed_pairs": Mask(PAIRS_TEXT + "\n  %m = attn.block_cover %pairs [1, 1]" + FRAME, framed(local_pairs, 1, 1), PART),
 }
 
 # Lists of a document's own tokens and blocks, and of a whole sequence's for a part of it.
@@ -328,6 +365,15 @@ BUCKETS = [
     dict(hash_q=[], hash_k=[]),
 ]
 WINDOWS = [dict(left=4, right=2, count=3), dict(left=0, right=0, count=0), dict(left=1 << 40, right=9, count=1)]
+LARGE = (1 << 63) - 1
+FRAMES = [
+    dict(q0=q0, nq=nq, k0=k0, nk=nk)
+    for q0, nq, k0, nk in (
+        (3, 40, 5, 40), (-4, LARGE, -7, LARGE), (0, LARGE, 5 - LARGE, LARGE), (0, 1 << 62, -3 - (1 << 62), LARGE), (-(1 << 31), 1 << 40, 3, 1 << 32),
+        (5 - (1 << 31), 1 << 40, 7 - (1 << 31), 1 << 40), (5 - (1 << 32), 1 << 40, 5 - (1 << 32), 1 << 40), (LARGE, LARGE, LARGE, LARGE), (-LARGE - 1, LARGE, 0, 50),
+        (0, -LARGE - 1, 0, 9), (0, 9, LARGE - 2, -LARGE),
+    )
+]
 NEIGHBORHOODS = [
     dict(n=n, w=w, s=s, d=d)
     for n, w, s, d in (
@@ -395,6 +441,9 @@ PARAMETERS = {
     "block_cover_window": WINDOWS,
     "block_interior_window": WINDOWS,
     "block_not": WINDOWS,
+    "block_or_not": WINDOWS,
+    "block_framed": FRAMES,
+    "block_framed_pairs": FRAMES,
     "block_cover_equal": BUCKETS,
     "block_of_blocks": WINDOWS,
     "restrict_block_cover": [

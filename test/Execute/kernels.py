@@ -37,9 +37,10 @@ SETTINGS = {
     "chunked": dict(chunk=60), "dilated": dict(width=70, step=3), "tri_shape": dict(window=30, sinks=2, last=9),
     "select_head": dict(pattern=[0, 1, 2, 1], left=40, right=5, count=9), "restrict_window": dict(q0=30, nq=200, k0=10, nk=290, left=60, right=20),
     "neighborhood_2d": dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2), "block_cover_window": dict(left=70, right=10, count=3), "block_cover_tiles": {},
+    "block_or_not": dict(left=20, right=10, count=200), "not_pairs_or_window": {},
 }
 DOCUMENTS = dict(cu_q=[0, 47, 48, 48, 190, 257], cu_k=[0, 60, 61, 100, 101, 260], left=30, right=0, count=2,
-                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1, length=20)
+                 hash_q=[n * n % 3 for n in range(257)], hash_k=[n % 3 for n in range(260)], sub=[0, 30, 31, 60, 260], many=(1 << 63) - 1, length=20, far=20 - (1 << 63), near=30)
 
 
 def tile_cases():

@@ -89,6 +89,10 @@ def read(table, x):
     return np.append(table, 0)[np.where(inside, x, len(table))].astype(int), inside
 
 
+def read_real(table, x):
+    return np.append(table, 0.0)[np.minimum(x, len(table))], x < len(table)
+
+
 def row_reads(b, h, q, k, p):
     x, inside = read(p.hash_q, q)
     y, inside_too = read(p.hash_k, x)
@@ -175,6 +179,11 @@ MASKS = {
         nested,
         CU + (("sub", I32),),
     ),
+    # Beside a window, a tile whose pairs are all of one and none of the other.
+    "not_pairs_or_window": Mask(
+        PAIRS_TEXT + "\n  %c = attn.causal align(top_left)\n  %n = attn.not %pairs\n  %x = attn.and %n, %c\n  %w = attn.sliding_window [3, 2] align(top_left)\n  %m = attn.or %x, %w",
+        lambda b, h, q, k, p: (~local_pairs(b, h, q, k, p) & f.causal_top_left(b, h, q, k, p)) | ((q - 3 <= k) & (k <= q + 2)),
+    ),
     "equal": Mask(EQUAL_TEXT + "\n  %m = attn.and %equal", same_bucket, HASH),
     "not_equal": Mask(EQUAL_TEXT + "\n  %m = attn.not %equal", lambda *x: ~same_bucket(*x), HASH),
     # Two predicates and an equality with reads by row of their own, one of them through another.
@@ -232,16 +241,51 @@ MASKS = {
     ),
 }
 # 64 bits wrap: a distance near their end is no order of queries and keys any more.
-MASKS["far_ends"] = Mask(
-    """
-  %m = attn.interval {
+FAR_TEXT = """
+  %local = attn.interval {
   ^bb0(%b: index, %h: index, %i: index):
     %lo = arith.addi %i, %far : index
-    %hi = attn.key_length
+    %hi = arith.addi %i, %near : index
     attn.yield %lo, %hi : index, index
+  }
+"""
+FAR = (("far", "index"), ("near", "index"))
+
+
+def far(b, h, q, k, p):
+    return (q + np.int64(p.far) <= k) & (k < q + np.int64(p.near))
+
+
+MASKS["far_ends"] = Mask(FAR_TEXT + "  %m = attn.and %local", far, FAR)
+# All rows of a tile are asked, also those without a key.
+MASKS["far_or_near"] = Mask(
+    FAR_TEXT + "  %w = attn.sliding_window [1, 0] align(top_left)\n  %m = attn.or %local, %w", lambda b, h, q, k, p: far(b, h, q, k, p) | (q - 1 <= k) & (k <= q), FAR
+)
+MASKS["document_far"] = Mask(FAR_TEXT + DOCUMENT, in_document(far), CU + FAR)
+MASKS["document_nested_far"] = Mask(
+    FAR_TEXT + "  %inner = attn.document %sub, %sub where %local : tensor<?xi32>, tensor<?xi32>\n" + DOCUMENT.replace("%local", "%inner"),
+    in_document(lambda b, h, q, k, p: f.document(b, h, q, k, SimpleNamespace(**{**vars(p), "cu_q": p.sub, "cu_k": p.sub}), far)), CU + (("sub", I32),) + FAR,
+)
+# Numbers beyond 32 bits: entries of wide tables, sums of narrow ones, distances.
+MASKS["far_reads"] = Mask(
+    """
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %one = arith.constant 1 : index
+    %far = arith.constant 8589934592 : index
+    %x = attn.lookup %narrow[%i] : tensor<?xi32> -> index
+    %before = arith.subi %x, %one : index
+    %y = attn.lookup %wide[%i] : tensor<?xi64> -> index
+    %z = arith.subi %j, %far : index
+    %c = arith.cmpi slt, %before, %j : index
+    %d = arith.cmpi slt, %y, %j : index
+    %e = arith.cmpi sgt, %z, %i : index
+    %cd = arith.andi %c, %d : i1
+    %cde = arith.ori %cd, %e : i1
+    attn.yield %cde : i1
   }""",
-    lambda b, h, q, k, p: q + np.int64(p.far) <= k,
-    (("far", "index"),),
+    lambda b, h, q, k, p: (read(p.narrow, q)[0] - 1 < k) & (read(p.wide, q)[0] < k) & (h >= 0),
+    (("narrow", I32), ("wide", "tensor<?xi64>")),
 )
 MASKS["far_sum"] = Mask(
     """
@@ -254,6 +298,69 @@ MASKS["far_sum"] = Mask(
     attn.yield %lo, %hi : index, index
   }""",
     lambda b, h, q, k, p: q + np.int64(1 << 62) + np.int64(1 << 62) <= k,
+)
+# Unions whose parts make a tile full only together, in falling order; rows that leave tiles between them, empty rows, rows past the end that have less than others.
+def ends(name, low, high):
+    """An interval on %r, the query's remainder by 2."""
+    return f"""
+  %{name} = attn.interval {{
+  ^bb0(%b: index, %h: index, %i: index):
+    %two = arith.constant 2 : index
+    %r = arith.remui %i, %two : index
+    %lo = affine.apply affine_map<(d0, d1) -> ({low})>(%i, %r)
+    %hi = affine.apply affine_map<(d0, d1) -> ({high})>(%i, %r)
+    attn.yield %lo, %hi : index, index
+  }}"""
+
+
+MASKS["parts_touch"] = Mask(ends("x", "96", "200") + ends("y", "48", "96") + ends("z", "0", "48") + "\n  %m = attn.or %x, %y, %z", lambda b, h, q, k, p: (k < 200) & (q >= h - h))
+MASKS["parts_apart"] = Mask(
+    ends("x", "d1 * 128 + d0 floordiv 130 * 64", "d1 * 128 + d0 floordiv 130 * 64 + 64") + "\n  %none = attn.sink_tokens [0]\n  %m = attn.or %x, %none",
+    lambda b, h, q, k, p: (q % 2 * 128 + q // 130 * 64 <= k) & (k < q % 2 * 128 + q // 130 * 64 + 64),
+)
+MASKS["parts_fall"] = Mask(ends("x", "48", "200 - d0") + ends("y", "0", "48") + "\n  %m = attn.or %x, %y", lambda b, h, q, k, p: (k < 200 - q) | (k < 48))
+MASKS["rows_apart"] = Mask(ends("m", "d1 * 128", "d1 * 192"), lambda b, h, q, k, p: (q % 2 * 128 <= k) & (k < q % 2 * 192))
+# A table in order, read from before its first entry on; one whose entries no 32 bits hold.
+MASKS["sorted_reads"] = Mask(
+    """
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %five = arith.constant 5 : index
+    %d = arith.subi %i, %five : index
+    %x = attn.lookup %sorted[%d] monotone : tensor<?xi32> -> index
+    %c = arith.cmpi slt, %x, %j : index
+    attn.yield %c : i1
+  }""",
+    lambda b, h, q, k, p: read(p.sorted, q - 5)[1] & (read(p.sorted, q - 5)[0] < k) & (h >= 0),
+    (("sorted", I32),),
+)
+# A read that nothing uses misses no pair.
+MASKS["unused_read"] = Mask(
+    """
+  %m = attn.interval {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    %unused = attn.lookup %sorted[%i] : tensor<?xi32> -> index
+    attn.yield %zero, %i : index, index
+  }""",
+    lambda b, h, q, k, p: (k < q) & (h >= 0),
+    (("sorted", I32),),
+)
+MASKS["real_reads"] = Mask(
+    """
+  %m = attn.predicate {
+  ^bb0(%b: index, %h: index, %i: index, %j: index):
+    %x = attn.lookup %reals[%i] : tensor<?xf64> -> f64
+    %n = arith.index_cast %j : index to i64
+    %y = arith.sitofp %n : i64 to f64
+    %z = arith.constant 0.0 : f64
+    %c = arith.cmpf olt, %x, %y : f64
+    %d = arith.cmpf olt, %x, %z : f64
+    %e = arith.ori %c, %d : i1
+    attn.yield %e : i1
+  }""",
+    lambda b, h, q, k, p: read_real(p.reals, q)[1] & ((read_real(p.reals, q)[0] < k) | (read_real(p.reals, q)[0] < 0)) & (h >= 0),
+    (("reals", "tensor<?xf64>"),),
 )
 # Several ends of which now one, now another counts.
 MASKS["crossing_ends"] = Mask(

@@ -87,23 +87,33 @@ for name, yielded, formula in (
         formula,
         parameters,
     )
-# Rows with entries of their own whose columns fall with the key, skip every other one or move with the row, or whose row is read from a table that is too short.
-MOVED = {  # name: (granule, text of the position, formulas of row and column on (q, k, p))
-    "falling_1x1": ((1, 1), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
-    "falling_1x5": ((1, 5), "%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q),
-    "doubled": ((1, 1), "%n = arith.addi %j, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k + 0 * q),
-    "both_move": ((1, 1), "%n = arith.addi %i, %j : index\n    attn.yield %j, %n", lambda q, k, p: k + 0 * q, lambda q, k, p: q + k),
-    "looked_up": ((1, 3), "%r = attn.lookup %order[%i] : tensor<?xi32> -> index\n    attn.yield %r, %j",
+# Rows with entries of their own whose columns fall with the key, skip every other one, move with the row or lie beyond both ends of a table; whose row is read from a
+# table that is too short, or is one of more than are asked for a tile, or the largest integer.
+FALLING = ("%sk = attn.key_length\n    %n = arith.subi %sk, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: p.Sk - k + 0 * q)
+BEYOND = ("%t = arith.addi %j, %j : index\n    %n = arith.subi %t, %i : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k - q)
+LAST = (1 << 63) - 48  # of the first 48 queries, the last one has the largest integer
+MOVED = {  # name: (kind, granule, text of the position, formulas of row and column on (q, k, p))
+    "falling_1x1": ("csr", (1, 1), *FALLING),
+    "falling_1x5": ("csr", (1, 5), *FALLING),
+    "beyond_bitmap": ("bitmap", (1, 1), *BEYOND),
+    "beyond_table": ("table", (1, 1), *BEYOND),
+    "doubled": ("csr", (1, 1), "%n = arith.addi %j, %j : index\n    attn.yield %i, %n", lambda q, k, p: q + 0 * k, lambda q, k, p: 2 * k + 0 * q),
+    "both_move": ("csr", (1, 1), "%n = arith.addi %i, %j : index\n    attn.yield %j, %n", lambda q, k, p: k + 0 * q, lambda q, k, p: q + k),
+    "looked_up": ("csr", (1, 3), "%r = attn.lookup %order[%i] : tensor<?xi32> -> index\n    attn.yield %r, %j",
                   lambda q, k, p: np.where(q < len(p.order), np.append(p.order, 0)[np.minimum(q, len(p.order))], -1) + 0 * k, lambda q, k, p: k + 0 * q),
+    "spread": ("csr", (1, 1), "%six = arith.constant 6 : index\n    %r = arith.muli %i, %six : index\n    attn.yield %r, %j",
+               lambda q, k, p: 6 * q + 0 * k, lambda q, k, p: k + 0 * q),
+    "last_row": ("csr", (1, 1), "%r = arith.addi %i, %far : index\n    %n = arith.addi %j, %j : index\n    attn.yield %r, %n",
+                 lambda q, k, p: q + np.int64(LAST) + 0 * k, lambda q, k, p: 2 * k + 0 * q),
 }
-for name, (granule, position, row, column) in MOVED.items():
-    text, parameters = constructor("csr", granule)
+for name, (kind, granule, position, row, column) in MOVED.items():
+    text, parameters = constructor(kind, granule, "i8" if kind == "table" else "i32")
     SET_MASKS[f"set_{name}"] = (
-        text + f"  %m = attn.member %set {{\n  ^bb0(%b: index, %h: index, %i: index, %j: index):\n    {position} : index, index\n  }} : !attn.set<csr>",
-        lambda b, h, q, k, p, granule=granule, row=row, column=column: s.expand(
-            b, h, p, rows_of("csr")(p, h), granule, lambda q, k: row(q, k, p), lambda q, k: column(q, k, p)
+        text + f"  %m = attn.member %set {{\n  ^bb0(%b: index, %h: index, %i: index, %j: index):\n    {position} : index, index\n  }} : !attn.set<{kind}>",
+        lambda b, h, q, k, p, kind=kind, granule=granule, row=row, column=column: s.expand(
+            b, h, p, rows_of(kind)(p, h), granule, lambda q, k: row(q, k, p), lambda q, k: column(q, k, p)
         ),
-        (*parameters, ("order", "tensor<?xi32>")) if "order" in position else parameters,
+        parameters + tuple((name, type) for name, type in (("order", "tensor<?xi32>"), ("far", "index")) if "%" + name in position),
     )
 for columns, form in ((1, "lower"), (2, "lower"), (2, "both"), (4, "both")):
     type = f"tensor<?x?x?x{columns}xi32>"
@@ -191,9 +201,9 @@ def tables(name, batch, heads, queries, keys, variant):
     granule, hostile = granule_of(name), variant == 2
     single_row = "columns" in name or "diagonals" in name or "vertical" in name
     rows = 1 if single_row else -(-queries // granule[0])
-    rows = max(rows - 1, 0) if hostile else rows
+    rows = max(rows - (rows > 1 or queries % 2), 0) if hostile else rows
     columns = -(-keys // granule[1])
-    density = 0.9 if "dense" in name else 0.3 if columns > 4 else 0.6
+    density = 0.9 if "dense" in name else 0.0 if "beyond" in name else 0.3 if columns > 4 else 0.6
 
     def entries():
         """A row of the set: shuffled, sometimes repeated, with hostile numbers out of range."""
@@ -224,7 +234,7 @@ def tables(name, batch, heads, queries, keys, variant):
             starts = [flat[i * rows : i * rows + rows + 1] for i in range(own_batch * own_heads)]
             values["indptr"] = np.array(starts, np.int32).reshape(own_batch, own_heads, rows + 1)
             values["indices"] = np.concatenate(made).astype(np.int32) if made else np.zeros(0, np.int32)
-            if hostile and rows > 1:
+            if hostile and rows:
                 values["indptr"][..., -1] += 1000
                 values["indptr"][..., 0] -= 3
         elif parameter in ("indices", "verticals", "slashes") and parameter not in values:
@@ -232,10 +242,14 @@ def tables(name, batch, heads, queries, keys, variant):
             values[parameter], values[second] = lists()
         elif parameter == "order":
             values["order"] = rng.integers(-2, queries + 2, max(queries - 3, 0), np.int32)
+        elif parameter == "far":
+            values["far"] = LAST
         elif parameter == "words":
             width = int(element[1:])
             shape = (own_batch, own_heads, rows, -(-columns // width))
             values[parameter] = rng.integers(0, 256, (*shape, width // 8), np.uint8).view(f"int{width}")[..., 0]
+            if "beyond" in name:  # nothing ends the search for an entry
+                values[parameter] = np.zeros_like(values[parameter])
             if "dense" in name:  # one bit of every other word is missing
                 values[parameter] = np.where(rng.random(shape) < 0.5, -1, ~(1 << rng.integers(0, 8, shape))).astype(f"int{width}")
         elif parameter == "table":

@@ -34,6 +34,7 @@ MASKS = {
     "block_cover_window": [dict(left=a, right=b, count=c) for a, b, c in ((70, 10, 3), (0, 0, 0), (-1, 0, 65))],
     "select_head": [dict(pattern=[0, 1, 2, 1], left=40, right=5, count=9)], "restrict_window": [dict(q0=30, nq=200, k0=10, nk=290, left=60, right=20)],
     "neighborhood_2d": [dict(n=10, w=5, s=2, d=1, n1=23, w1=9, s1=3, d1=2)], "dilated": [dict(width=70, step=3)],
+    "parts_touch": [{}], "parts_apart": [{}], "parts_fall": [{}], "rows_apart": [{}],
 }
 
 

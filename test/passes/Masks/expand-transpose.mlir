@@ -144,11 +144,13 @@ func.func @may_miss(%q: !t, %k: !t, %v: !t, %ends: tensor<?xi32>) -> !t {
   return %o : !t
 }
 
-// The same where nothing uses what is read.
-// CHECK-LABEL: func.func @may_miss_unused
-// CHECK-NOT: attn.interval
-// CHECK: attn.predicate
-func.func @may_miss_unused(%q: !t, %k: !t, %v: !t, %ends: tensor<?xi32>) -> !t {
+// What nothing uses is not read.
+// CHECK-LABEL: func.func @unused_read
+// CHECK-NOT: attn.lookup
+// CHECK: attn.interval
+// CHECK-NOT: attn.lookup
+// CHECK: attn.attention
+func.func @unused_read(%q: !t, %k: !t, %v: !t, %ends: tensor<?xi32>) -> !t {
   %m = attn.interval {
   ^bb0(%b: index, %h: index, %i: index):
     %zero = arith.constant 0 : index

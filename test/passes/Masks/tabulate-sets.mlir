@@ -21,7 +21,10 @@
 // CHECK-NEXT: ^bb0(%[[B:.*]]: index, %[[H:.*]]: index, %{{.*}}: index, %[[KEY:.*]]: index)
 // CHECK-NEXT: attn.contains table(%[[KEYS]]) [%[[B]], %[[H]], %c0] from %[[KEY]] to %[[KEY]] in_bounds
 // A diagonal reaches from -Sq - 191 on: the ends of the query's block of 64 are at most 63 away from it.
-// CHECK: %[[FIRST:.*]] = arith.subi %c-191, %{{.*}} : index
+// It reaches as far beyond the other end: 191 + 1 + 191 bytes more than both lengths.
+// CHECK: %[[FIRST:.*]] = arith.subi %c-191, %[[SQ:.*]] : index
+// CHECK-NEXT: %[[BOTH:.*]] = arith.addi %[[SQ]], %c383 : index
+// CHECK-NEXT: arith.addi %[[BOTH]], %[[SK]] : index
 // CHECK: attn.predicate
 // CHECK: %[[LOW:.*]] = arith.subi %{{.*}}, %[[FIRST]]
 // CHECK-NEXT: %[[HIGH:.*]] = arith.subi %{{.*}}, %[[FIRST]]

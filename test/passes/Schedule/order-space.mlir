@@ -58,6 +58,16 @@ func.func @narrow(%q: tensor<1x2x4096x64xf32>) -> tensor<1x2x4096x64xf32> {
   return %o : tensor<1x2x4096x64xf32>
 }
 
+// More points than counts of pairs have room for: 2^24 + 1.
+// CHECK-LABEL: func.func @many
+// CHECK-NOT: attn.gather_rows
+// CHECK: return
+func.func @many(%q: tensor<1x1x16777217x64xf32>) -> tensor<1x1x16777217x64xf32> {
+  %m = attn.neighborhood space[24929, 673] window[15, 15]
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) : tensor<1x1x16777217x64xf32>, tensor<1x1x16777217x64xf32>, tensor<1x1x16777217x64xf32> -> tensor<1x1x16777217x64xf32>
+  return %o : tensor<1x1x16777217x64xf32>
+}
+
 // Scores that see positions, statistics, dilation, one dimension: as they are.
 // CHECK-LABEL: func.func @others
 // CHECK-NOT: attn.gather_rows

@@ -68,6 +68,12 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   addComparisons(sources, constant("2147483640", "i32") +
       "%n = arith.index_cast %len : index to i32\n%s = arith.addi %n, %c : i32\n%l = arith.index_cast %s : i32 to index\n"
                           "%x = arith.addi %l, %i : index", {"0"}); // for all pairs
+  // The same sum, and a product, compared in their own 32 bits.
+  const std::string truth = "%e = arith.extui %on32 : i1 to i32\n%x = arith.index_cast %e : i32 to index";
+  addComparisons(sources, constant("2147483640", "i32") + word + "%n = arith.index_cast %len : index to i32\n%s = arith.addi %n, %c : i32\n"
+                          "%on32 = arith.cmpi slt, %s, %w : i32\n" + truth, {"1"});
+  addComparisons(sources, constant("1073741824") + "%s = arith.muli %i, %c : index\n%w = arith.index_cast %s : index to i32\n%n = arith.constant 0 : i32\n"
+                          "%on32 = arith.cmpi slt, %w, %n : i32\n" + truth, {"1"});
   addComparisons(sources, constant("1073741824") +
       "%s = arith.muli %i, %c : index\n%w = arith.index_cast %s : index to i32\n%x = arith.index_cast %w : i32 to index", {"0"});
   addComparisons(sources, constant("4611686018427387904") + "%x = arith.muli %i, %c : index", {"0", "5"}); // at i = 2
@@ -90,10 +96,16 @@ TEST_F(TileClass, ArithmeticIsSoundAtItsEdge) {
   // A quotient times another number than its divisor: 11 - 8 and 11 - 7.
   addComparisons(sources, constant("8") + "%d = arith.subi %len, %c : index\n%seven = arith.constant 7 : index\n%f = arith.subi %len, %seven : index\n"
                           "%z = arith.floordivsi %i, %d : index\n%p = arith.muli %z, %f : index\n%x = arith.subi %i, %p : index", {"-2", "-1", "0", "1"});
-  // A uniform quotient of a negative number, unsigned: more than the number.
+  // Ranges that meet in one number: 0 to 4 against 3 and 1.
+  for (const char *choice : {"minsi %r, %three", "minsi %three, %r", "maxsi %r, %one", "maxsi %one, %r"})
+    addComparisons(sources, one + constant("5") + "%three = arith.constant 3 : index\n%r = arith.remui %i, %c : index\n%x = arith." + choice + " : index", {"1", "4"});
+  // A negative divisor, unsigned: beyond all numbers.
+  for (const char *op : {"divui", "remui", "ceildivui"})
+    addComparisons(sources, constant("20") + "%s = arith.subi %len, %c : index\n%x = arith." + op + " %i, %s : index", {"0", "1", "5"});
+  // A uniform quotient of a negative number, unsigned: more than the number, also where that is known to be small.
   for (const char *op : {"divui", "remui"})
-    addComparisons(sources, constant("20") + "%s = arith.subi %len, %c : index\n%three = arith.constant 3 : index\n%z = arith." + op + " %s, %three : index\n"
-                            "%p = arith.muli %z, %c : index\n%x = arith.addi %p, %i : index", {"0", "30"});
+    addComparisons(sources, constant("20") + "%most = arith.constant 100 : index\n%least = arith.minsi %len, %most : index\n%s = arith.subi %least, %c : index\n"
+                            "%three = arith.constant 3 : index\n%z = arith." + op + " %s, %three : index\n%x = arith.muli %z, %i : index", {"0", "30"});
   std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
   ASSERT_TRUE(probe);
   Counts counts;
@@ -123,6 +135,24 @@ TEST_F(TileClass, IntervalsAreSoundAtTheirEdge) {
   EXPECT_EQ(counts.wrong, 0);
 }
 
+/// Intervals that end where they begin, or where another one begins, are known to be empty.
+TEST_F(TileClass, IntervalsThatTouchAreEmpty) {
+  auto interval = [](const std::string &name, const std::string &ends) {
+    return name + " = attn.interval {\n^bb0(%b: index, %h: index, %i: index):\n%zero = arith.constant 0 : index\n%four = arith.constant 4 : index\n"
+                  "%n = attn.key_length\nattn.yield " + ends + " : index, index\n}\n";
+  };
+  std::vector<std::string> sources;
+  for (const std::string &definition : {interval("%m", "%i, %i"), interval("%m", "%four, %four"),
+                                        interval("%y", "%zero, %four") + interval("%z", "%four, %n") + "%m = attn.and %y, %z",
+                                        interval("%y", "%i, %n") + interval("%z", "%zero, %i") + "%m = attn.and %y, %z"})
+    sources.push_back(maskFunction(sources.size(), definition));
+  std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
+  ASSERT_TRUE(probe);
+  Counts counts;
+  checkSmallBoxes(*probe, sources, /*mayDoubt=*/false, counts);
+  EXPECT_EQ(counts.wrong, 0);
+}
+
 /// Within a period quotient and remainder are linear: pieces decide every box, whatever is added before the division.
 TEST_F(TileClass, PiecesAreExact) {
   std::vector<std::string> sources;
@@ -132,6 +162,10 @@ TEST_F(TileClass, PiecesAreExact) {
         addComparisons(sources, std::string("%c = arith.constant 4 : index\n%o = arith.constant ") + offset + " : index\n%s = arith.addi " + side +
                                     ", %o : index\n%z = arith.floordivsi %s, %c : index\n%f = arith.muli %z, %c : index\n%r = arith.subi %s, %f : index\n"
                                     "%none = arith.constant 0 : index\n%x = arith.addi " + result + ", %none : index", {"0", "1", "2"});
+  // Of several periods the least: a number of fours, all of them less those in eights before and the ones after, is 0.
+  addComparisons(sources, "%c = arith.constant 4 : index\n%two = arith.constant 2 : index\n%o = arith.constant 8 : index\n%n8 = arith.floordivsi %i, %o : index\n"
+                          "%t = arith.muli %n8, %o : index\n%s = arith.subi %i, %t : index\n%u = arith.floordivsi %s, %c : index\n%z = arith.floordivsi %i, %c : index\n"
+                          "%w = arith.muli %n8, %two : index\n%a = arith.subi %z, %w : index\n%x = arith.subi %a, %u : index", {"0"});
   std::unique_ptr<MaskProbe> probe = compile(sources, /*rows=*/false);
   ASSERT_TRUE(probe);
   Counts counts;

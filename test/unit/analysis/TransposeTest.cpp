@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 
 using namespace lacuna;
 using namespace lacuna::test;
@@ -78,6 +79,45 @@ void compareBatch(Random &random, MaskFamily family) {
       comparePairs(mask, transposed, size.queries, size.keys, sources[i]);
       compareStatistics(mask, transposed, size, sources[i]);
     }
+}
+
+/// Ends that random masks meet too seldom: factors that are 0 or negative, bounds and products that wrap.
+TEST(Transpose, ExchangesEndsThatAreNoSums) {
+  const std::string tensor = "tensor<1x1x?x8xf32>", index = " : index\n", quotient = "%one = arith.constant 1 : index\n%c = arith.maxsi %w, %one : index\n"
+                    "%z = arith.floordivsi %i, %c : index\n", narrow = "%y = arith.index_cast %x : i32 to index\n";
+  std::vector<std::string> ends{narrow + "%end = arith.muli %i, %y" + index, quotient + "%two = arith.constant 2 : index\n%n = arith.addi %z, %two : index\n"
+                                "%end = arith.muli %n, %c" + index};
+  for (const char *far : {"1099511627776", "-1099511627776", "1152921504606846976"})
+    ends.push_back(quotient + "%far = arith.constant " + far + index + "%end = arith.addi %z, %far" + index);
+  std::vector<std::string> sources;
+  std::string text;
+  for (const std::string &end : ends)
+    for (const char *yielded : {"%end, %keys", "%zero, %end"}) {
+      std::string number = std::to_string(sources.size());
+      sources.push_back("func.func @m" + number + "(%q: " + tensor + ", %k: " + tensor + ", %v: " + tensor + ", %w: index, %x: i32) -> " + tensor +
+                        " {\n%m = attn.interval {\n^bb0(%b: index, %h: index, %i: index):\n%zero = arith.constant 0 : index\n%keys = attn.key_length\n" + end +
+                        "attn.yield " + yielded + " : index, index\n}\n  %o = attn.attention %q, %k, %v mask(%m) layout(bhsd) : " + tensor + ", " + tensor + ", " +
+                        tensor + " -> " + tensor + "\nreturn %o : " + tensor + "\n}\n");
+      text += withTranspose(sources.back(), number);
+    }
+  std::unique_ptr<MaskProbe> probe = compile(text);
+  ASSERT_TRUE(probe);
+  constexpr MaskSize size{9, 11, 4, 3};
+  for (size_t i = 0; i < sources.size(); ++i)
+    for (int64_t w : {int64_t(-1), int64_t(0), int64_t(3), int64_t(1) << 31, int64_t(1) << 62, INT64_MAX})
+      for (int32_t x : {INT32_MIN, -2, 0, 3, INT32_MAX}) {
+        std::vector<ProbeArgumentValue> arguments(5);
+        for (int argument = 0; argument < 3; ++argument)
+          arguments[argument].isTensor = true, arguments[argument].shape = {1, 1, argument == 0 ? size.queries : size.keys, 8};
+        arguments[3].bytes.resize(sizeof(w)), arguments[4].bytes.resize(sizeof(x));
+        std::memcpy(arguments[3].bytes.data(), &w, sizeof(w)), std::memcpy(arguments[4].bytes.data(), &x, sizeof(x));
+        std::vector<ProbeArgumentValue> exchanged = arguments;
+        std::swap(exchanged[0].shape, exchanged[1].shape), exchanged[2].shape = exchanged[1].shape;
+        BoundProbe mask(probe->find("m" + std::to_string(i), 0), arguments, 0, 0, size.queries, size.keys);
+        BoundProbe transposed(probe->find("t" + std::to_string(i), 0), exchanged, 0, 0, size.keys, size.queries);
+        comparePairs(mask, transposed, size.queries, size.keys, "w = " + std::to_string(w) + ", x = " + std::to_string(x) + "\n" + sources[i]);
+        compareStatistics(mask, transposed, size, sources[i]);
+      }
 }
 
 TEST(Transpose, ExchangesThePairsOfRandomMasks) {
