@@ -81,6 +81,7 @@ def Attn_BlockCoverOp : Attn_BlockOp<"block_cover"> {
 
     What such a block means is written as a region, its *frame*: for a row (batch, head, query) the query that the mask sees and its number of queries, the
     key here that is its key 0, and its number of keys. Pairs that are none of the mask's, and rows whose frame misses a table, do not attend.
+    Lengths count as 2^31 - 1 at most, the first key as 2^62 in magnitude.
 
     ```mlir
     %cover = attn.block_cover %m [64, 64] within {
