@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/Analysis/RowPart.h"
 
+#include "lib/Support/IntegerDivision.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 
@@ -10,10 +12,6 @@ namespace lacuna {
 namespace {
 
 bool isRead(Operation &op) { return isa<attn::LookupOp, attn::SegmentOp>(op); }
-
-bool isDivision(Operation &op) {
-  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp, arith::RemSIOp, arith::RemUIOp>(op);
-}
 
 /// What an element of a tile can hold.
 bool isKeepable(Type type) { return type.isIndex() || type.isInteger(1) || type.isF32(); }
@@ -65,7 +63,7 @@ int64_t RowPart::costOf(Operation &op, int64_t queryTile) const {
     return cost + 2;
   if (!varies && cost == 0)
     return 0;
-  return cost + (isDivision(op) || isa<attn::ContainsOp>(op) ? 2 : 1);
+  return cost + (isIntegerDivision(&op) || isa<attn::ContainsOp>(op) ? 2 : 1);
 }
 
 void RowPart::findPairOps(Block &block) {

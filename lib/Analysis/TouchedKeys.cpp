@@ -2,6 +2,7 @@
 #include "lib/Analysis/TouchedKeys.h"
 
 #include "lib/Analysis/IndexArithmetic.h"
+#include "lib/Support/IntegerDivision.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -20,8 +21,7 @@ bool isAsked(const OpaqueLiteral &literal) {
   for (Operation &op : body) {
     if (isa<attn::LookupOp, attn::SegmentOp, attn::ContainsOp>(op)) // a range of a table costs a scan
       return false;
-    divides |= isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
-               op.getOperand(0) == key;
+    divides |= isIntegerDivision(&op) && op.getOperand(0) == key;
   }
   return divides;
 }

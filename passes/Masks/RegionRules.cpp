@@ -5,6 +5,7 @@
 
 #include "dialects/Attn/Attn.h"
 #include "lib/Analysis/ScalarRange.h"
+#include "lib/Support/IntegerDivision.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
@@ -77,11 +78,6 @@ private:
   affine::AffineApplyOp op;
 };
 
-bool isDivision(Operation *op) {
-  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp,
-             arith::RemSIOp, arith::RemUIOp>(op);
-}
-
 LogicalResult makeDivisorPositive(Operation *op) {
   OpOperand &divisor = op->getOpOperand(1);
   APInt constant;
@@ -146,7 +142,7 @@ LogicalResult lacuna::attn::applyRegionRules(ModuleOp module) {
     op.erase();
   }
   module.walk([&](Operation *op) {
-    if (isDivision(op) && inRegion(op))
+    if (isIntegerDivision(op) && inRegion(op))
       divisions.push_back(op);
     if (isa<BlockCoverOp, BlockInteriorOp>(op))
       boundFrame(op);

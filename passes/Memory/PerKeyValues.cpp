@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Memory/PerKeyValues.h"
 
+#include "lib/Support/IntegerDivision.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
@@ -15,8 +17,7 @@ namespace lacuna {
 namespace {
 
 bool isCostly(Operation &op) {
-  bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
-  return op.getNumRegions() > 0 || (divides && !matchPattern(op.getOperand(1), m_Constant()));
+  return op.getNumRegions() > 0 || (isIntegerDivision(&op) && !matchPattern(op.getOperand(1), m_Constant()));
 }
 
 /// Elements of tiles are no truth values and no indices.

@@ -2,6 +2,8 @@
 // Scalar regions from expressions: tensors become lookups, coordinates affine.apply, everything else the same op on scalars.
 #include "passes/Raise/EmitScalars.h"
 
+#include "lib/Support/IntegerDivision.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -124,10 +126,6 @@ Value ScalarEmitter::emitLookup(const Expr *expr, ValueRange indices) {
   return arith::IndexCastOp::create(b, loc, expr->type, value);
 }
 
-static bool isDivision(Operation *op) {
-  return isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp, arith::RemSIOp, arith::RemUIOp>(op);
-}
-
 Value ScalarEmitter::emitOp(const Expr *expr, llvm::function_ref<Value(const Expr *)> replace) {
   Operation *op = expr->op;
   if (!isa<arith::ArithDialect, math::MathDialect>(op->getDialect()) || isa<arith::BitcastOp>(op))
@@ -135,7 +133,7 @@ Value ScalarEmitter::emitOp(const Expr *expr, llvm::function_ref<Value(const Exp
   auto narrow = [](const Expr *operand) { return isa<FloatType>(operand->type) && !operand->type.isF32(); };
   if (isScore && !isa<FloatType>(expr->type) && llvm::any_of(expr->operands, narrow))
     return fail(op->getName().getStringRef() + " depends on the rounding of a float below f32");
-  if (isDivision(op)) { // attn's regions take no other divisor as it is
+  if (isIntegerDivision(op)) { // attn's regions take no other divisor as it is
     const Expr *divisor = elements.head(expr->operands[1]);
     auto value = divisor->kind == Expr::Constant ? dyn_cast<IntegerAttr>(divisor->constant) : IntegerAttr();
     if (!value || !value.getValue().isStrictlyPositive())

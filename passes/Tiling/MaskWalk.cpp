@@ -176,9 +176,14 @@ TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k
   const KeySpan &span = spans.at(mask);
   Value one = constant(b, 1), end = min(b, add(b, k0, constant(b, item.tileN)), item.keyLength);
   Value low = min(b, max(b, k0, span.low), sub(b, end, one)), high = max(b, min(b, end, span.high), add(b, low, one));
-  TileBox box{item.batch,       item.head,      item.firstRow, min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength), low, high,
-              item.queryLength, item.keyLength, item.heads,    {item.firstRow, item.blockTile()},                                       {k0, item.tileN}};
-  return emitTileClass(b, b.getLoc(), mask, box, captures);
+  return emitTileClass(b, b.getLoc(), mask, boxOf(b, k0, low, high), captures);
+}
+
+TileBox MaskWalk::boxOf(ImplicitLocOpBuilder &b, Value k0, Value low, Value high) const {
+  Value end = min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength);
+  TileBox box{item.batch, item.head, item.firstRow, end, low, high, item.queryLength, item.keyLength, item.heads};
+  box.queryTile = {item.firstRow, item.blockTile()}, box.keyTile = {k0, item.tileN};
+  return box;
 }
 
 SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const {
@@ -239,10 +244,7 @@ std::optional<KeySpan> MaskWalk::emitKeys(ImplicitLocOpBuilder &b, Value k0, con
   Value isPartial = both(b, answer.any, negate(b, answer.all)), zero = constant(b, 0), size = constant(b, item.tileN);
   auto asked = scf::IfOp::create(b, TypeRange{b.getIndexType(), b.getIndexType()}, isPartial, /*withElseRegion=*/true);
   ImplicitLocOpBuilder inThen(b.getLoc(), asked.getThenBodyBuilder()), inElse(b.getLoc(), asked.getElseBodyBuilder());
-  Value end = min(inThen, add(inThen, item.firstRow, constant(inThen, item.tileM)), item.queryLength);
-  TileBox box{item.batch,     item.head,  item.firstRow, end, k0, add(inThen, k0, size), item.queryLength, item.keyLength, item.heads, {item.firstRow, item.blockTile()},
-              {k0, item.tileN}};
-  KeySpan keys = emitTouchedKeys(inThen, form, box, kStep, captures);
+  KeySpan keys = emitTouchedKeys(inThen, form, boxOf(inThen, k0, k0, add(inThen, k0, size)), kStep, captures);
   scf::YieldOp::create(inThen, ValueRange{keys.low, keys.high});
   scf::YieldOp::create(inElse, ValueRange{zero, size});
   return KeySpan{asked.getResult(0), asked.getResult(1)};
@@ -299,7 +301,7 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, 
     } else {
       attends = either(b, known[0], compare(b, CmpIPredicate::slt, key32, toI32(b, item.keyLength)));
     }
-    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.tileM, k0, item.tileN};
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.blockTile(), k0, item.tileN};
     if (!term.opaque.empty())
       at.query = item.rowCoordinates(b).query;
     for (const OpaqueLiteral &literal : term.opaque)

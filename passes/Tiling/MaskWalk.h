@@ -46,6 +46,8 @@ private:
   void emitSegments(mlir::ImplicitLocOpBuilder &b, llvm::ArrayRef<TermTiles> tiles);
   void widenSpan(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, const KeySpan &span);
   TileClass emitLiteralClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
+  /// The item's queries and the keys [low, high) of the tile at `k0`.
+  TileBox boxOf(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, mlir::Value low, mlir::Value high) const;
   TileClass emitOpaqueClass(mlir::ImplicitLocOpBuilder &b, mlir::Value mask, mlir::Value k0) const;
   TileClass emitRowTest(mlir::ImplicitLocOpBuilder &b, mlir::Value k0, llvm::ArrayRef<TileClass> opaque);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/ToCPU/MapLanes.h"
 
+#include "lib/Support/IntegerDivision.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
@@ -80,8 +82,7 @@ ValueSet findLaneOnly(tile::MapOp map, int64_t lanes) {
 bool hasCostlyUniformOps(tile::MapOp map, int64_t lanes, const ValueSet &perLane) {
   ValueSet laneOnly = findLaneOnly(map, lanes);
   return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {
-    bool divides = isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(op) &&
-                   !matchPattern(op.getOperand(1), m_Constant());
+    bool divides = isIntegerDivision(&op) && !matchPattern(op.getOperand(1), m_Constant());
     return op.getNumResults() && !perLane.contains(op.getResult(0)) && !laneOnly.contains(op.getResult(0)) && (op.getNumRegions() > 0 || divides);
   });
 }

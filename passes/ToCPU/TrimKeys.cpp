@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Partial tiles compute only the keys that the hull of their tile.visit touches: of scores, what follows from them element by element, and the depth of P·V.
+// Partial tiles compute only the keys that the hull of their tile.visit touches and its test does not rule out: of scores, what follows from them element by element, and the
+// depth of P·V.
 // One range for all of them, so that what was left out is never read.
 #include "passes/ToCPU/CpuLowering.h"
 
