@@ -17,6 +17,7 @@ inline mlir::Value both(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Valu
 inline mlir::Value either(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::OrIOp>(x, y); }
 inline mlir::Value negate(mlir::ImplicitLocOpBuilder &b, mlir::Value x) { return b.createOrFold<mlir::arith::XOrIOp>(x, boolean(b, true)); }
 inline mlir::Value select(mlir::ImplicitLocOpBuilder &b, mlir::Value c, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::SelectOp>(c, x, y); }
+inline mlir::Value toI32(mlir::ImplicitLocOpBuilder &b, mlir::Value x) { return b.createOrFold<mlir::arith::IndexCastOp>(b.getI32Type(), x); }
 inline mlir::Value compare(mlir::ImplicitLocOpBuilder &b, mlir::arith::CmpIPredicate p, mlir::Value x, mlir::Value y) { return b.createOrFold<mlir::arith::CmpIOp>(p, x, y); }
 
 } // namespace lacuna

@@ -2,12 +2,12 @@
 #include "lib/Analysis/ScalarRegion.h"
 
 #include "lib/Analysis/BlockMasks.h"
+#include "lib/Analysis/PositionDivision.h"
 #include "lib/Analysis/SetMembership.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -121,37 +121,6 @@ LookupResult emitLookup(OpBuilder &builder, Location loc, Value table, ValueRang
   return {valid ? guarded(b, valid, type, load) : load(b), valid};
 }
 
-/// All coordinates of a tile lie in one block of constant size where the tile divides the block: the number of their block is that of the first one, and their place in
-/// it is counted from there. Null for all else than such a division.
-static Value emitInBlock(ImplicitLocOpBuilder &b, Operation &op, const IRMapping &mapping, const Coordinates &at) {
-  bool isQuotient = isa<arith::FloorDivSIOp, arith::DivSIOp, arith::DivUIOp>(op);
-  if (!isQuotient && !isa<arith::RemSIOp, arith::RemUIOp>(op))
-    return {};
-  Value dividend = mapping.lookupOrDefault(op.getOperand(0)), divisor = mapping.lookupOrDefault(op.getOperand(1));
-  bool isQuery = at.queryTile > 0 && dividend == at.query, isKey = at.keyTile > 0 && dividend == at.key;
-  APInt size;
-  if (!(isQuery || isKey) || !matchPattern(divisor, m_ConstantInt(&size)) || !size.isStrictlyPositive() ||
-      size.getSExtValue() % (isQuery ? at.queryTile : at.keyTile) != 0)
-    return {};
-  Value first = isQuery ? at.firstQuery : at.firstKey;
-  if (isQuotient)
-    return b.createOrFold<arith::DivUIOp>(first, divisor);
-  Value inTile = b.createOrFold<arith::SubIOp>(dividend, first);
-  if (size.getSExtValue() == (isQuery ? at.queryTile : at.keyTile))
-    return inTile;
-  return b.createOrFold<arith::AddIOp>(b.createOrFold<arith::RemUIOp>(first, divisor), inTile);
-}
-
-/// A signed division of numbers that are not negative as an unsigned one, for which LLVM needs no correction of the sign; null for all other ops.
-static Value emitUnsignedDivision(ImplicitLocOpBuilder &b, Operation &op, ValueRange operands, Ranges *ranges) {
-  if (!ranges || !isa<arith::FloorDivSIOp, arith::DivSIOp, arith::RemSIOp>(op) ||
-      !llvm::all_of(op.getOperands(), [&](Value v) { return rangeOf(v, *ranges).smin().isNonNegative(); }))
-    return {};
-  if (isa<arith::RemSIOp>(op))
-    return b.createOrFold<arith::RemUIOp>(operands[0], operands[1]);
-  return b.createOrFold<arith::DivUIOp>(operands[0], operands[1]);
-}
-
 /// Emits one op of a region; `valid` gathers whether table reads were in range.
 static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, const Coordinates &at, Value &valid) {
   ImplicitLocOpBuilder b(op.getLoc(), builder);
@@ -190,10 +159,8 @@ static void emitScalarOp(OpBuilder &builder, Operation &op, IRMapping &mapping, 
              fitsInt32(comparison.getLhs(), *at.ranges) && fitsInt32(comparison.getRhs(), *at.ranges)) {
     auto narrow = [&](Value v) { return b.createOrFold<arith::IndexCastOp>(b.getI32Type(), mapped(v)); };
     mapping.map(op.getResult(0), compare(b, comparison.getPredicate(), narrow(comparison.getLhs()), narrow(comparison.getRhs())));
-  } else if (Value inBlock = emitInBlock(b, op, mapping, at)) {
-    mapping.map(op.getResult(0), inBlock);
-  } else if (Value unsignedResult = emitUnsignedDivision(b, op, llvm::map_to_vector(op.getOperands(), mapped), at.ranges)) {
-    mapping.map(op.getResult(0), unsignedResult);
+  } else if (Value quotient = emitCheapDivision(b, op, mapping, at)) {
+    mapping.map(op.getResult(0), quotient);
   } else {
     b.clone(op, mapping);
   }

@@ -51,23 +51,6 @@ Value lanesFrom(ImplicitLocOpBuilder &b, Value first, int64_t width) {
   return arith::AddIOp::create(b, splat(b, first, width), vector::StepOp::create(b, VectorType::get({width}, b.getIndexType())));
 }
 
-/// Of sums of an outside value and the index along axis 1, the value where the index is `first`. Steps added to it last, LLVM sees what several steps share, as the
-/// row of a space or the block that they lie in.
-IRMapping positionsFrom(ImplicitLocOpBuilder &b, tile::MapOp op, const IRMapping &scalars, Value first) {
-  IRMapping positions;
-  for (auto sum : op.getBody().getOps<arith::AddIOp>()) {
-    auto isIndex = [](Value v) {
-      auto index = v.getDefiningOp<tile::IndexOp>();
-      return index && index.getAxis() == 1;
-    };
-    auto isOutside = [&](Value v) { return v.getParentRegion() != &op.getBody(); };
-    for (auto [x, y] : {std::pair(sum.getLhs(), sum.getRhs()), std::pair(sum.getRhs(), sum.getLhs())})
-      if (isOutside(x) && isIndex(y))
-        positions.map(sum.getResult(), arith::AddIOp::create(b, scalars.lookupOrDefault(x), first));
-  }
-  return positions;
-}
-
 struct ReducedResult {
   unsigned number;
   tile::Reduction kind;

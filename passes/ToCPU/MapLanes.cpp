@@ -79,6 +79,21 @@ ValueSet findLaneOnly(tile::MapOp map, int64_t lanes) {
   return laneOnly;
 }
 
+IRMapping positionsFrom(ImplicitLocOpBuilder &b, tile::MapOp op, const IRMapping &scalars, Value first) {
+  IRMapping positions;
+  for (auto sum : op.getBody().getOps<arith::AddIOp>()) {
+    auto isIndex = [](Value v) {
+      auto index = v.getDefiningOp<tile::IndexOp>();
+      return index && index.getAxis() == 1;
+    };
+    auto isOutside = [&](Value v) { return v.getParentRegion() != &op.getBody(); };
+    for (auto [x, y] : {std::pair(sum.getLhs(), sum.getRhs()), std::pair(sum.getRhs(), sum.getLhs())})
+      if (isOutside(x) && isIndex(y))
+        positions.map(sum.getResult(), arith::AddIOp::create(b, scalars.lookupOrDefault(x), first));
+  }
+  return positions;
+}
+
 bool hasCostlyUniformOps(tile::MapOp map, int64_t lanes, const ValueSet &perLane) {
   ValueSet laneOnly = findLaneOnly(map, lanes);
   return llvm::any_of(map.getBody().front().without_terminator(), [&](Operation &op) {

@@ -26,6 +26,10 @@ std::optional<ValueSet> findPerLane(tile::MapOp map, int64_t lanes);
 /// loop may run zero times.
 ValueSet findLaneOnly(tile::MapOp map, int64_t lanes);
 
+/// Of sums of an outside value and the index along axis 1, the value where the index is `first`. Steps added to it last, LLVM sees what several steps share, as the
+/// row of a space or the block that they lie in.
+mlir::IRMapping positionsFrom(mlir::ImplicitLocOpBuilder &b, tile::MapOp op, const mlir::IRMapping &scalars, mlir::Value first);
+
 /// Is something computed once for all lanes that takes a loop, a branch or a division by a run-time value?
 bool hasCostlyUniformOps(tile::MapOp map, int64_t lanes, const ValueSet &perLane);
 
