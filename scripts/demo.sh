@@ -35,20 +35,22 @@ attempt() {
 
 # demo_one NAME: all steps of one example; prints its row of the table.
 demo_one() {
-  local name=$1 file=examples/$1.mlir word words sizes=() parameters=()
+  local name=$1 file=examples/$1.mlir word words sizes=() area=()
   read -ra words <<<"$(sed -n 's|^// 8k: ||p' "$file")"
   for word in "${words[@]}"; do
     sizes+=(--arg "$word")
-    [[ $word == *=randn:* ]] || parameters+=(--arg "$word")
   done
   # The same program and shapes without its masks: what "dense" means in this row.
   sed -E 's/ mask\(%[A-Za-z0-9_]+\)//' "$file" >"$out/$name.dense.mlir"
+
+  # Programs that gather their rows find by themselves how many there are; the others take any number.
+  "$bin/lacuna-mask" "$file" "${sizes[@]}" >/dev/null 2>&1 || area=(--size 8192,8192)
 
   attempt "$name" compile "$bin/lacuna-compile" "$file" -o "$out/$name.lacuna" || return 1
   attempt "$name" check "$bin/lacuna-run" "$file" --check || return 1
   attempt "$name" time "$bin/lacuna-run" "$out/$name.lacuna" "${sizes[@]}" --repeat 3 --json "$out/$name.json" || return 1
   attempt "$name" dense "$bin/lacuna-run" "$out/$name.dense.mlir" "${sizes[@]}" --repeat 3 --json "$out/$name.dense.json" || return 1
-  attempt "$name" mask "$bin/lacuna-mask" "$file" --size 8192,8192 "${parameters[@]}" --svg "$out/$name.svg" --json "$out/$name.mask.json" || return 1
+  attempt "$name" mask "$bin/lacuna-mask" "$file" "${area[@]}" "${sizes[@]}" --svg "$out/$name.svg" --json "$out/$name.mask.json" || return 1
 
   awk -v name="$name" -v density="$(number density "$out/$name.mask.json")" -v total="$(number total "$out/$name.json")" \
     -v full="$(number full "$out/$name.json")" -v partial="$(number partial "$out/$name.json")" \
