@@ -7,19 +7,13 @@
 
 namespace lacuna {
 
-/// Coordinates [first, first + size), `first` a multiple of `size`. 0: not known.
-struct AlignedTile {
-  mlir::Value first;
-  int64_t size = 0;
-};
-
 /// Ranges are half open and not empty: queries [q0, q1), keys [k0, k1). All `index`.
 struct TileBox {
   mlir::Value batch, head;
   mlir::Value q0, q1, k0, k1;
   mlir::Value queryLength, keyLength;
   mlir::Value heads; ///< number of query heads
-  AlignedTile queryTile = {}, keyTile = {}; ///< hold the ranges: numbers of larger blocks are one
+  AlignedTile queryTile = {}, keyTile = {}; ///< hold the ranges
 };
 
 /// Three-valued answer as two i1: `any` false = empty (never wrong), `all` true = full (never wrong), else partial.

@@ -94,7 +94,7 @@ Terms normalize(Value mask, bool negated) {
 } // namespace
 
 bool MaskTerm::isBounded() const {
-  return llvm::any_of(intervals, [](IntervalLiteral literal) { return literal.part != IntervalLiteral::Inside || !literal.op.getImplied(); });
+  return llvm::any_of(intervals, [&](IntervalLiteral literal) { return opaque.empty() || literal.part != IntervalLiteral::Inside || !literal.op.getImplied(); });
 }
 
 bool MaskNormalForm::isIntervalOnly() const {

@@ -24,7 +24,7 @@ struct MaskTerm {
   llvm::SmallVector<IntervalLiteral> intervals;
   llvm::SmallVector<OpaqueLiteral> opaque;
 
-  /// Do the intervals leave out a pair that the other literals do not?
+  /// Do the intervals leave out a pair that the other literals do not? Implied ones do not, where there is another literal to imply them.
   bool isBounded() const;
 };
 

@@ -10,16 +10,15 @@ using namespace mlir;
 
 namespace lacuna {
 
-/// All coordinates of a tile lie in one block of constant size where the tile divides the block: the number of their block is that of the first one, and their place in
-/// it is counted from there.
-static Value emitInBlock(ImplicitLocOpBuilder &b, bool isQuotient, Value dividend, Value divisor, Value first, int64_t tile) {
+/// In a tile that divides the block, of constant size: the number of the block is that of the tile's first coordinate, and places in it are counted from there.
+static Value emitInBlock(ImplicitLocOpBuilder &b, bool isQuotient, Value dividend, Value divisor, const AlignedTile &tile) {
   APInt size;
-  if (!matchPattern(divisor, m_ConstantInt(&size)) || !size.isStrictlyPositive() || size.getSExtValue() % tile != 0)
+  if (!matchPattern(divisor, m_ConstantInt(&size)) || !size.isStrictlyPositive() || size.getSExtValue() % tile.size != 0)
     return {};
   if (isQuotient)
-    return b.createOrFold<arith::DivUIOp>(first, divisor);
-  Value inTile = b.createOrFold<arith::SubIOp>(dividend, first);
-  return size.getSExtValue() == tile ? inTile : b.createOrFold<arith::AddIOp>(b.createOrFold<arith::RemUIOp>(first, divisor), inTile);
+    return b.createOrFold<arith::DivUIOp>(tile.first, divisor);
+  Value inTile = b.createOrFold<arith::SubIOp>(dividend, tile.first);
+  return size.getSExtValue() == tile.size ? inTile : b.createOrFold<arith::AddIOp>(b.createOrFold<arith::RemUIOp>(tile.first, divisor), inTile);
 }
 
 Value emitCheapDivision(ImplicitLocOpBuilder &b, Operation &op, const IRMapping &mapping, const Coordinates &at) {
@@ -27,10 +26,10 @@ Value emitCheapDivision(ImplicitLocOpBuilder &b, Operation &op, const IRMapping 
   if (!isQuotient && !isa<arith::RemSIOp, arith::RemUIOp>(op))
     return {};
   Value dividend = mapping.lookupOrDefault(op.getOperand(0)), divisor = mapping.lookupOrDefault(op.getOperand(1)), inBlock;
-  if (at.queryTile > 0 && dividend == at.query)
-    inBlock = emitInBlock(b, isQuotient, dividend, divisor, at.firstQuery, at.queryTile);
-  else if (at.keyTile > 0 && dividend == at.key)
-    inBlock = emitInBlock(b, isQuotient, dividend, divisor, at.firstKey, at.keyTile);
+  if (at.queryTile.size > 0 && dividend == at.query)
+    inBlock = emitInBlock(b, isQuotient, dividend, divisor, at.queryTile);
+  else if (at.keyTile.size > 0 && dividend == at.key)
+    inBlock = emitInBlock(b, isQuotient, dividend, divisor, at.keyTile);
   if (inBlock)
     return inBlock;
   // Unsigned LLVM needs no correction of the sign.

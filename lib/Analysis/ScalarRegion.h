@@ -29,17 +29,18 @@ struct KnownRow {
   llvm::DenseMap<mlir::Operation *, mlir::Value> values;
 };
 
+/// Coordinates [first, first + size), `first` a multiple of `size`: all lie in one block of any multiple of it. 0: not known.
+struct AlignedTile {
+  mlir::Value first;
+  int64_t size = 0;
+};
+
 /// Where a mask is evaluated. All `index`; `key` is null where an expression may not depend on it.
 struct Coordinates {
   mlir::Value batch, head, query, key;
   mlir::Value queryLength, keyLength;
   mlir::Value heads; ///< number of query heads
-  /// Where a tile of queries is known: the query lies in [firstQuery, firstQuery + queryTile), firstQuery a multiple of queryTile. 0: not known.
-  mlir::Value firstQuery = {};
-  int64_t queryTile = 0;
-  /// The same for keys.
-  mlir::Value firstKey = {};
-  int64_t keyTile = 0;
+  AlignedTile queryTile = {}, keyTile = {}; ///< hold the query and the key
   SegmentCache *segments = nullptr;
   const KnownRow *known = nullptr;
   Ranges *ranges = nullptr; ///< comparisons of small numbers are made in 32 bits: twice as many in a vector

@@ -149,7 +149,7 @@ private:
 
   bool hasKeyBoxes() { return pointsOf(op.getKeyBox()) > 1; }
 
-  /// Is the query a point of the space? Where not, its window of the slowest dimension begins behind all keys.
+  /// Is the query a point of the space?
   Value exists(Scalars &s, ArrayRef<Dimension> dims, ArrayRef<Value> query) {
     Value exists;
     for (auto [i, dim] : llvm::enumerate(dims))
@@ -159,7 +159,7 @@ private:
   }
 
   /// The pair attends in every dimension. In the slowest one of a raster, keys of the hull that attend in the others lie between its first and last anyhow: a row of the
-  /// space further on is a whole row of keys away. Boxes ask for all that the hull says.
+  /// space further on is a whole row of keys away. Boxes ask for all that the hull says: queries that are no point of the space get a window behind all keys.
   Value expandPairs(OpBuilder &b) {
     auto predicate = PredicateOp::create(b, op.getLoc());
     Scalars s = enter(b, predicate.getBody(), 4);

@@ -92,12 +92,12 @@ private:
       points = min(b, mul(points, extent), most);
     Value fits = both(b, compare(b, CmpIPredicate::eq, queries, points), compare(b, CmpIPredicate::eq, dim(op.getKey()), points));
     fits = both(b, fits, compare(b, CmpIPredicate::eq, dim(op.getValue()), points)); // gathers bring rows into bounds: raster order refuses another length
-    Value ofBoxes = mul(mul(keysOfBoxes(), rowsOf(boxes.query)), constant(b, 9)), ofLines = mul(mul(keysOfLines(), points), constant(b, 8));
+    Value ofBoxes = mul(mul(keysOfBoxes(), rowsInBoxes(boxes.query)), constant(b, 9)), ofLines = mul(mul(keysOfLines(), points), constant(b, 8));
     return both(b, fits, both(b, compare(b, CmpIPredicate::ult, ofBoxes, ofLines), compare(b, CmpIPredicate::ule, points, constant(b, kMostPoints))));
   }
 
-  /// Points of whole boxes.
-  Value rowsOf(ArrayRef<int64_t> box) {
+  /// Points of the space, rounded up to whole boxes.
+  Value rowsInBoxes(ArrayRef<int64_t> box) {
     Value rows = constant(b, pointsOf(box));
     for (Value count : emitBoxCounts(b, extents, box))
       rows = mul(rows, count);
@@ -162,7 +162,7 @@ private:
     return tensor::InsertSliceOp::create(b, part.getResult(0), empty, zeros, rowsOf(empty), ones);
   }
 
-  /// `rest` with the attention of all queries, in boxes; or of none.
+  /// `rest` with the attention of all queries, in boxes; of none, unless `inBoxes`.
   Value emitInBoxes(Value inBoxes, Value rest) {
     Value queryTable = emitTable(inBoxes, boxes.query), keyTable = emitTable(inBoxes, boxes.key);
     auto gathered = [&](Value tensor, Value table) {
@@ -183,7 +183,7 @@ private:
 
   /// The raster position of every row, or -1 for those that only round a box up.
   Value emitTable(Value inBoxes, ArrayRef<int64_t> box) {
-    Value rows = select(inBoxes, rowsOf(box), constant(b, 0));
+    Value rows = select(inBoxes, rowsInBoxes(box), constant(b, 0));
     Type element = b.getI32Type();
     Value empty = tensor::EmptyOp::create(b, {b.getIndexAttr(1), b.getIndexAttr(1), OpFoldResult(rows)}, element);
     AffineMap identity = b.getMultiDimIdentityMap(3);

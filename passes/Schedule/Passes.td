@@ -27,9 +27,9 @@ def AttnOrderSpacePass : Pass<"attn-order-space", "::mlir::ModuleOp"> {
   let summary = "Put the points of a neighborhood's space in boxes, where that needs fewer keys";
   let description = [{
     A tile of queries in raster order needs whole lines of keys; one of a box (4 x 8, 2 x 4 x 4) needs of the boxes of keys around it (16 x 8, 8 x 4 x 4) the lines
-    that its windows reach (NATTEN's token permutation, Hassani et al. 2025). Attention whose mask is an `attn.neighborhood` of two or three dimensions gathers its rows box by box, with a table that host code
-    fills, and scatters its output back; kernels do both. Boxes are taken if queries and keys are the points of the space and a box needs fewer keys by
-    an eighth, which may be known at run time only: the attention in raster order stays, and one of the two gets no queries. Before `attn-expand-masks`, for
+    that its windows reach (NATTEN's token permutation, Hassani et al. 2025). Attention whose mask is an `attn.neighborhood` of two or three dimensions gathers
+    its rows box by box, with tables that host code fills, and scatters its output back; kernels do both. Boxes are taken if queries and keys are the points of
+    the space and a box needs fewer keys by an eighth, which may be known at run time only: the attention in raster order stays, and one of the two gets no queries. Before `attn-expand-masks`, for
     CPUs; attention with statistics, a score region, gathers or a schedule stays as it is.
 
     ```mlir

@@ -43,9 +43,7 @@ TileClass MaskWalk::emitOpaqueClass(ImplicitLocOpBuilder &b, Value mask, Value k
 
 TileBox MaskWalk::boxOf(ImplicitLocOpBuilder &b, Value k0, Value low, Value high) const {
   Value end = min(b, add(b, item.firstRow, constant(b, item.tileM)), item.queryLength);
-  TileBox box{item.batch, item.head, item.firstRow, end, low, high, item.queryLength, item.keyLength, item.heads};
-  box.queryTile = {item.firstRow, item.blockTile()}, box.keyTile = {k0, item.tileN};
-  return box;
+  return {item.batch, item.head, item.firstRow, end, low, high, item.queryLength, item.keyLength, item.heads, item.queryTile(), {k0, item.tileN}};
 }
 
 SmallVector<Value> MaskWalk::emitKnown(ImplicitLocOpBuilder &b, Value k0) const {

@@ -160,7 +160,7 @@ Value MaskWalk::emitAttends(ImplicitLocOpBuilder &b, Value k0, ValueRange rows, 
     } else {
       attends = either(b, known[0], compare(b, CmpIPredicate::slt, key32, toI32(b, item.keyLength)));
     }
-    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.firstRow, item.blockTile(), k0, item.tileN};
+    Coordinates at{item.batch, item.head, Value(), key, item.queryLength, item.keyLength, item.heads, item.queryTile(), {k0, item.tileN}};
     if (!term.opaque.empty())
       at.query = item.rowCoordinates(b).query;
     for (const OpaqueLiteral &literal : term.opaque)

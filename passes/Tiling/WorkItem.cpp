@@ -20,10 +20,7 @@ Value WorkItem::rowHead(ImplicitLocOpBuilder &b) const {
 }
 
 Coordinates WorkItem::rowCoordinates(ImplicitLocOpBuilder &b) const {
-  Coordinates here{batch, rowHead(b), rowQuery(b), Value(), queryLength, keyLength, heads};
-  if (group == 1)
-    here.firstQuery = firstRow, here.queryTile = tileM;
-  return here;
+  return {batch, rowHead(b), rowQuery(b), Value(), queryLength, keyLength, heads, queryTile()};
 }
 
 int64_t WorkItem::blockTile() const { return group == 1 ? tileM : 0; }

@@ -22,6 +22,7 @@ struct WorkItem {
   Coordinates rowCoordinates(mlir::ImplicitLocOpBuilder &b) const;
   /// As RowPart's queryTile.
   int64_t blockTile() const;
+  AlignedTile queryTile() const { return {firstRow, blockTile()}; }
 };
 
 } // namespace lacuna

@@ -96,7 +96,7 @@ def run_all(folder, threads=None, only=""):
         if outputs["apart", name] != outputs["together", name]:
             failures.add(f"together {name}")
             print("DIFFERS", name)
-    report.write(f"amx-{threads}", names, failures)
+    report.write(f"amx-{threads or 'default'}-threads", names, failures)
     print(f"{len(names)} runs, {len(pairs)} pairs of stages, {len(failures)} failed, largest error / tolerance {worst:.3g}")
     return len(names), len(failures)
 

@@ -52,6 +52,24 @@ func.func @more(%q: !t) -> !t {
 
 // -----
 
+!t = tensor<1x1x64x8xf32>
+// Nothing implies it here: it is asked as any interval.
+// CHECK-LABEL: tile.kernel @alone.attention0
+// CHECK: %[[BOUNDS:.*]]:6 = tile.map
+// CHECK: partial {
+// CHECK: tile.map %{{.*}}, %[[BOUNDS]]#0, %[[BOUNDS]]#1 broadcast [none, rows, rows]
+func.func @alone(%q: !t) -> !t {
+  %m = attn.interval implied {
+  ^bb0(%b: index, %h: index, %i: index):
+    %zero = arith.constant 0 : index
+    attn.yield %zero, %i : index, index
+  }
+  %o = attn.attention %q, %q, %q mask(%m) layout(bhsd) schedule(#attn.schedule<tile_m = 32, tile_n = 64, transposed = true>) : !t, !t, !t -> !t
+  return %o : !t
+}
+
+// -----
+
 !t = tensor<1x1x?x8xf32>
 // Tables have ranges that cost a scan: their tiles are computed whole.
 // CHECK-LABEL: tile.kernel @tables.attention0
